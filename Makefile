@@ -1,0 +1,4 @@
+# ADMF: see `make help`.
+.PHONY: test
+test:
+	swift test

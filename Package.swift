@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors, and every import and existential is spelled out.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library module of ADMF. The arrows point down only; `TidyTests` holds the same table.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: [], resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "admf",
+    products: [
+        .executable(name: "admf", targets: ["admf"]),
+        .library(name: "BacktestModel", targets: ["BacktestModel"]),
+        .library(name: "BacktestMarketData", targets: ["BacktestMarketData"]),
+        .library(name: "BacktestRules", targets: ["BacktestRules"]),
+        .library(name: "BacktestEvents", targets: ["BacktestEvents"]),
+        .library(name: "BacktestMetrics", targets: ["BacktestMetrics"]),
+        .library(name: "BacktestTracing", targets: ["BacktestTracing"]),
+        .library(name: "BacktestEngine", targets: ["BacktestEngine"]),
+        .library(name: "BacktestConfiguration", targets: ["BacktestConfiguration"]),
+        .library(name: "BacktestSweep", targets: ["BacktestSweep"]),
+        .library(name: "BacktestResults", targets: ["BacktestResults"]),
+        .library(name: "BacktestReports", targets: ["BacktestReports"]),
+    ],
+    targets: [
+        // C: system libraries through module maps, and the vector kernels.
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CKernels"),
+
+        // Libraries, bottom to top.
+        module("BacktestModel"),
+        module("BacktestYAML", ["CLibYAML"]),
+        module("BacktestHashing", ["CCrypto"]),
+        module("BacktestMarketData", ["BacktestModel", "BacktestHashing", "CZlib", "CZstd"]),
+        module("BacktestRules", ["BacktestModel", "BacktestMarketData", "CKernels"]),
+        module("BacktestEvents", ["BacktestModel"]),
+        module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
+        module("BacktestTracing", ["BacktestModel", "BacktestEvents"]),
+        module(
+            "BacktestEngine",
+            ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]),
+        module("BacktestResults", ["BacktestModel", "BacktestMetrics", "BacktestHashing"]),
+        module(
+            "BacktestSweep",
+            [
+                "BacktestModel", "BacktestMarketData", "BacktestRules", "BacktestEvents",
+                "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestResults",
+            ]),
+        module("BacktestReports", ["BacktestModel", "BacktestMetrics", "BacktestResults"]),
+        module(
+            "BacktestConfiguration",
+            [
+                "BacktestModel", "BacktestYAML", "BacktestHashing", "BacktestMarketData", "BacktestRules",
+                "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
+            ]),
+        module(
+            "BacktestCommands",
+            [
+                "BacktestModel", "BacktestYAML", "BacktestHashing", "BacktestMarketData", "BacktestRules",
+                "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
+                "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+            ]),
+        module("BacktestTestKit", ["BacktestModel"]),
+
+        // Executables.
+        .executableTarget(name: "admf", dependencies: ["BacktestCommands"], swiftSettings: strict),
+
+        // Tests.
+        tests("BacktestModelTests", ["BacktestModel"]),
+        tests("BacktestYAMLTests", ["BacktestYAML"]),
+        tests("BacktestMarketDataTests", ["BacktestMarketData", "BacktestModel", "BacktestTestKit"]),
+        tests("BacktestRulesTests", ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]),
+        tests(
+            "BacktestEngineTests",
+            [
+                "BacktestEngine", "BacktestEvents", "BacktestMetrics", "BacktestMarketData", "BacktestModel",
+                "BacktestTracing", "BacktestTestKit",
+            ]),
+        tests("BacktestMetricsTests", ["BacktestMetrics", "BacktestEvents", "BacktestModel", "BacktestTestKit"]),
+        tests("BacktestConfigurationTests", ["BacktestConfiguration", "BacktestSweep", "BacktestEngine",
+            "BacktestTracing", "BacktestYAML", "BacktestModel", "BacktestRules", "BacktestTestKit"]),
+        tests("BacktestResultsTests", ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"]),
+        tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)

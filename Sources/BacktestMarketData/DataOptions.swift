@@ -1,0 +1,62 @@
+public import BacktestModel
+
+/// What happens to a row that breaks a rule.
+public enum BadRowPolicy: String, Sendable, Hashable, CaseIterable {
+    case refuse
+    case drop
+}
+
+/// What a bar's stamp means (rule R12).
+public enum TimestampMeaning: String, Sendable, Hashable, CaseIterable {
+    case open
+    case close
+}
+
+/// One entry of `data.bars`.
+public struct BarSource: Sendable, Hashable {
+    /// The symbol.
+    public var symbol: String
+    /// Path of the file, absolute or relative to the current folder.
+    public var path: String
+    /// Bar length in nanoseconds, 0 where the config does not say.
+    public var timeframe: Int64
+    /// Larger bar length to aggregate to, in nanoseconds; `nil` for none.
+    public var resample: Int64?
+
+    /// Makes a source.
+    public init(symbol: String, path: String, timeframe: Int64 = 0, resample: Int64? = nil) {
+        self.symbol = symbol
+        self.path = path
+        self.timeframe = timeframe
+        self.resample = resample
+    }
+}
+
+/// A bound of `data.start` or `data.end` as written: an instant, or a whole local day in `data.timezone`.
+public enum DateBound: Sendable, Hashable {
+    case instant(Timestamp)
+    case day(CivilDate)
+}
+
+/// Which bars a run loads, and how.
+public struct DataOptions: Sendable, Hashable {
+    /// The files, in the order of `data.bars`; symbols are distinct.
+    public var bars: [BarSource] = []
+    /// First bar, inclusive; `nil` for all.
+    public var start: DateBound?
+    /// Last bar, inclusive; a day is taken whole.
+    public var end: DateBound?
+    /// Bars before `start` that features see and trading does not (rule R10).
+    public var warmup: Int = 0
+    /// Zone of naive stamps, calendar days and hours.
+    public var timeZone: TimeZoneRules = .utc
+    /// Relative slack of open and close outside [low, high].
+    public var tolerance: Double = 1e-6
+    /// Rows that break a rule.
+    public var onBadRow: BadRowPolicy = .refuse
+    /// What stamps mean.
+    public var timestampMeaning: TimestampMeaning = .open
+
+    /// No files.
+    public init() {}
+}

@@ -1,0 +1,54 @@
+public import BacktestModel
+
+/// The bars of one symbol as columns of equal length, oldest first, immutable and shared.
+public struct Series: Sendable {
+    /// The name used in the config, in signals and in results.
+    public let symbol: String
+    /// The bar length in nanoseconds, 0 where the config does not say.
+    public let timeframe: Int64
+    /// Stamps in UTC nanoseconds as the file has them (bar openings unless `data.timestamp: close`), strictly increasing.
+    public let timestamps: Column<Int64>
+    /// When each bar joins the timeline: the stamp, or with mixed timeframes the bar's close (rule R12).
+    public let known: Column<Int64>
+    /// First traded prices.
+    public let open: Column<Double>
+    /// Highest prices.
+    public let high: Column<Double>
+    /// Lowest prices.
+    public let low: Column<Double>
+    /// Last prices.
+    public let close: Column<Double>
+    /// Traded units, 0 or more; all 0 where the file has no volume column.
+    public let volume: Column<Double>
+    /// Volume-weighted average prices, where the file has them.
+    public let vwap: Column<Double>?
+    /// Index of the first bar that may be traded; the bars before it are warm-up (`data.warmup`).
+    public let firstTradable: Int
+
+    /// Number of bars, warm-up included.
+    public var count: Int { timestamps.count }
+
+    /// Makes a series from columns of equal length.
+    public init(
+        symbol: String, timeframe: Int64, timestamps: Column<Int64>, known: Column<Int64>, open: Column<Double>,
+        high: Column<Double>, low: Column<Double>, close: Column<Double>, volume: Column<Double>,
+        vwap: Column<Double>? = nil, firstTradable: Int = 0
+    ) {
+        precondition(known.count == timestamps.count && open.count == timestamps.count)
+        precondition(high.count == timestamps.count && low.count == timestamps.count)
+        precondition(close.count == timestamps.count && volume.count == timestamps.count)
+        precondition(vwap == nil || vwap?.count == timestamps.count)
+        precondition(firstTradable >= 0 && firstTradable <= timestamps.count)
+        self.symbol = symbol
+        self.timeframe = timeframe
+        self.timestamps = timestamps
+        self.known = known
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
+        self.volume = volume
+        self.vwap = vwap
+        self.firstTradable = firstTradable
+    }
+}

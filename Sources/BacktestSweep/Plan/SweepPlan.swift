@@ -1,0 +1,110 @@
+public import BacktestEngine
+public import BacktestMetrics
+public import BacktestModel
+
+/// What a parameter set may change: the options of one container before it runs.
+public struct ContainerSettings: Sendable {
+    /// Index of the container's portfolio in `RunPlan.portfolios`; -1 for an analysis container.
+    public var portfolioIndex: Int
+    /// Fills and costs.
+    public var execution: ExecutionOptions
+    /// The portfolio's own options.
+    public var portfolio: PortfolioOptions
+    /// Annualisation.
+    public var metrics: MetricsOptions
+    /// Parameters of every strategy of the run, one after the other (see `StrategyPlan.parameterOffset`).
+    public var parameters: [Double]
+
+    /// Makes settings.
+    public init(
+        portfolioIndex: Int, execution: ExecutionOptions, portfolio: PortfolioOptions, metrics: MetricsOptions,
+        parameters: [Double]
+    ) {
+        self.portfolioIndex = portfolioIndex
+        self.execution = execution
+        self.portfolio = portfolio
+        self.metrics = metrics
+        self.parameters = parameters
+    }
+}
+
+/// One value of a swept parameter, parsed and checked.
+public struct SweepValue: Sendable {
+    /// How results print it: rates as fractions (rule R80).
+    public var printed: Scalar
+    /// Puts the value in its place; does nothing to containers that it does not concern.
+    public var apply: @Sendable (inout ContainerSettings) -> Void
+
+    /// Makes a value.
+    public init(printed: Scalar, apply: @escaping @Sendable (inout ContainerSettings) -> Void) {
+        self.printed = printed
+        self.apply = apply
+    }
+}
+
+/// Parameters that vary together: one for a grid, several for `zip` and `cases`.
+public struct SweepAxis: Sendable {
+    /// Indices into `SweepPlan.paths`.
+    public var parameters: [Int]
+    /// The rows, each with a value for each parameter; a case that leaves a parameter out has `nil` there.
+    public var rows: [[SweepValue?]]
+
+    /// Makes an axis.
+    public init(parameters: [Int], rows: [[SweepValue?]]) {
+        self.parameters = parameters
+        self.rows = rows
+    }
+}
+
+/// What the leaderboard is ordered by.
+public struct SweepObjective: Sendable, Hashable {
+    /// The metric.
+    public var metric: MetricName
+    /// Whether more is better.
+    public var maximize: Bool
+    /// Condition that a container must meet to be ranked, as written; `nil` for none.
+    public var condition: String?
+
+    /// Makes an objective.
+    public init(metric: MetricName, maximize: Bool, condition: String? = nil) {
+        self.metric = metric
+        self.maximize = maximize
+        self.condition = condition
+    }
+}
+
+/// The parameter sets of a run: the product of the axes, the last one fastest, less those that break a constraint.
+public struct SweepPlan: Sendable {
+    /// Paths of the swept parameters, in the order written.
+    public var paths: [String] = []
+    /// The axes, in the order written.
+    public var axes: [SweepAxis] = []
+    /// Positions in the full product of the sets that meet every constraint, ascending; `nil` where all do.
+    public var survivors: [UInt32]?
+    /// What the leaderboard is ordered by.
+    public var objective: SweepObjective?
+
+    /// No sweep: one set without parameters.
+    public init() {}
+
+    /// Whether the config asks for a sweep; without one a container's id is its portfolio's.
+    public var isSweep: Bool { !axes.isEmpty }
+
+    /// Number of sets in the full product.
+    public var productCount: Int { axes.reduce(1) { $0 * $1.rows.count } }
+
+    /// Number of parameter sets, at least 1.
+    public var setCount: Int { survivors?.count ?? productCount }
+
+    /// Row of each axis that makes up set `index`, 0 to `setCount` - 1.
+    public func rows(ofSet index: Int) -> [Int] {
+        var rest = survivors.map { Int($0[index]) } ?? index
+        var rows = [Int](repeating: 0, count: axes.count)
+        for axis in axes.indices.reversed() {
+            let count = axes[axis].rows.count
+            rows[axis] = rest % count
+            rest /= count
+        }
+        return rows
+    }
+}

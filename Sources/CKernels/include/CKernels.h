@@ -1,0 +1,1 @@
+void admf_kernels_present(void);
