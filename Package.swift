@@ -16,7 +16,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, exclude: [], resources: resources, swiftSettings: strict)
+        name: name,
+        dependencies: dependencies,
+        exclude: [],
+        resources: resources,
+        swiftSettings: strict
+    )
 }
 
 let package = Package(
@@ -45,37 +50,49 @@ let package = Package(
 
         // Libraries, bottom to top.
         module("BacktestModel"),
+        module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
         module("BacktestMarketData", ["BacktestModel", "BacktestHashing", "CZlib", "CZstd"]),
-        module("BacktestRules", ["BacktestModel", "BacktestMarketData", "CKernels"]),
+        module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
         module("BacktestTracing", ["BacktestModel", "BacktestEvents"]),
         module(
             "BacktestEngine",
-            ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]),
+            ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
+        ),
         module("BacktestResults", ["BacktestModel", "BacktestMetrics", "BacktestHashing"]),
         module(
             "BacktestSweep",
             [
                 "BacktestModel", "BacktestMarketData", "BacktestRules", "BacktestEvents",
                 "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestResults",
-            ]),
-        module("BacktestReports", ["BacktestModel", "BacktestMetrics", "BacktestResults"]),
+            ]
+        ),
+        module(
+            "BacktestReports",
+            ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"]
+        ),
         module(
             "BacktestConfiguration",
             [
-                "BacktestModel", "BacktestYAML", "BacktestHashing", "BacktestMarketData", "BacktestRules",
+                "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
+                "BacktestMarketData",
+                "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
-            ]),
+            ]
+        ),
         module(
             "BacktestCommands",
             [
-                "BacktestModel", "BacktestYAML", "BacktestHashing", "BacktestMarketData", "BacktestRules",
+                "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
+                "BacktestMarketData",
+                "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
-            ]),
+            ]
+        ),
         module("BacktestTestKit", ["BacktestModel"]),
 
         // Executables.
@@ -83,20 +100,46 @@ let package = Package(
 
         // Tests.
         tests("BacktestModelTests", ["BacktestModel"]),
+        tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
         tests("BacktestMarketDataTests", ["BacktestMarketData", "BacktestModel", "BacktestTestKit"]),
-        tests("BacktestRulesTests", ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]),
+        tests(
+            "BacktestRulesTests",
+            ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]
+        ),
         tests(
             "BacktestEngineTests",
             [
                 "BacktestEngine", "BacktestEvents", "BacktestMetrics", "BacktestMarketData", "BacktestModel",
                 "BacktestTracing", "BacktestTestKit",
-            ]),
-        tests("BacktestMetricsTests", ["BacktestMetrics", "BacktestEvents", "BacktestModel", "BacktestTestKit"]),
-        tests("BacktestConfigurationTests", ["BacktestConfiguration", "BacktestSweep", "BacktestEngine",
-            "BacktestTracing", "BacktestYAML", "BacktestModel", "BacktestRules", "BacktestTestKit"]),
-        tests("BacktestResultsTests", ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"]),
+            ]
+        ),
+        tests(
+            "BacktestMetricsTests",
+            ["BacktestMetrics", "BacktestEvents", "BacktestModel", "BacktestTestKit"]
+        ),
+        tests(
+            "BacktestConfigurationTests",
+            [
+                "BacktestConfiguration", "BacktestSweep", "BacktestEngine",
+                "BacktestTracing", "BacktestYAML", "BacktestModel", "BacktestRules", "BacktestTestKit",
+            ]
+        ),
+        tests(
+            "BacktestResultsTests",
+            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"]
+        ),
+        tests(
+            "BacktestTracingTests",
+            ["BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestTestKit"]
+        ),
+        tests(
+            "BacktestReportsTests",
+            ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
+        ),
         tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
+        tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
+        tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

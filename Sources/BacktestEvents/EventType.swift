@@ -61,7 +61,9 @@ public struct EventTypeSet: OptionSet, Sendable, Hashable {
     /// What a trade consists of: FILL, POSITION_OPEN, POSITION_CLOSE.
     public static let trades = EventTypeSet([.fill, .positionOpen, .positionClose])
     /// What may never be sampled out: SIGNAL, ORDER, FILL, RISK_BREACH, POSITION_OPEN, POSITION_CLOSE.
-    public static let critical = EventTypeSet([.signal, .order, .fill, .riskBreach, .positionOpen, .positionClose])
+    public static let critical = EventTypeSet([
+        .signal, .order, .fill, .riskBreach, .positionOpen, .positionClose,
+    ])
 
     /// Whether a type is in the set.
     @inlinable public func contains(type: EventType) -> Bool { rawValue & (1 << UInt16(type.rawValue)) != 0 }

@@ -30,9 +30,17 @@ public struct Series: Sendable {
 
     /// Makes a series from columns of equal length.
     public init(
-        symbol: String, timeframe: Int64, timestamps: Column<Int64>, known: Column<Int64>, open: Column<Double>,
-        high: Column<Double>, low: Column<Double>, close: Column<Double>, volume: Column<Double>,
-        vwap: Column<Double>? = nil, firstTradable: Int = 0
+        symbol: String,
+        timeframe: Int64,
+        timestamps: Column<Int64>,
+        known: Column<Int64>,
+        open: Column<Double>,
+        high: Column<Double>,
+        low: Column<Double>,
+        close: Column<Double>,
+        volume: Column<Double>,
+        vwap: Column<Double>? = nil,
+        firstTradable: Int = 0
     ) {
         precondition(known.count == timestamps.count && open.count == timestamps.count)
         precondition(high.count == timestamps.count && low.count == timestamps.count)

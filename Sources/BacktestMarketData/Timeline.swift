@@ -26,7 +26,11 @@ public struct Timeline: Sendable {
         /// Timeline index of a local bar at or after `firstTradable`.
         @inlinable
         public func position(ofLocal local: Int) -> Int {
-            if let positions { Int(positions.pointer[local - series.firstTradable]) } else { local - series.firstTradable }
+            if let positions {
+                Int(positions.pointer[local - series.firstTradable])
+            } else {
+                local - series.firstTradable
+            }
         }
 
         /// Local index of the symbol's bar at a timeline index, `nil` where the symbol has no bar there.

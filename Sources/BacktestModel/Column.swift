@@ -16,7 +16,8 @@ public final class Column<Element: BitwiseCopyable & Sendable>: @unchecked Senda
     ///
     /// `fill` gets the whole buffer and must not keep it.
     public init<Failure: Error>(
-        count: Int, fill: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Void
+        count: Int,
+        fill: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Void
     ) throws(Failure) {
         precondition(count >= 0)
         let byteCount = (count * MemoryLayout<Element>.stride + 64 + 63) / 64 * 64
@@ -37,7 +38,8 @@ public final class Column<Element: BitwiseCopyable & Sendable>: @unchecked Senda
     /// Adopts memory that somebody else owns, such as a mapped file; `release` is called when the column goes.
     ///
     /// The memory must stay valid and unchanged until then and have 64 readable bytes after the last element.
-    public init(adopting pointer: UnsafePointer<Element>, count: Int, release: @escaping @Sendable () -> Void) {
+    public init(adopting pointer: UnsafePointer<Element>, count: Int, release: @escaping @Sendable () -> Void)
+    {
         self.pointer = pointer
         self.count = count
         self.release = release

@@ -21,8 +21,13 @@ public struct SignalList: Sendable, Equatable {
 
         /// Makes an override; every field but the row and the action may be `nan`.
         public init(
-            row: Int, action: SignalAction, quantity: Double = .nan, stop: Double = .nan, target: Double = .nan,
-            limit: Double = .nan, strength: Double = .nan
+            row: Int,
+            action: SignalAction,
+            quantity: Double = .nan,
+            stop: Double = .nan,
+            target: Double = .nan,
+            limit: Double = .nan,
+            strength: Double = .nan
         ) {
             self.row = row
             self.action = action
@@ -45,7 +50,10 @@ public struct SignalList: Sendable, Equatable {
 
     /// Makes a list; `bars` and `masks` have the same length.
     public init(
-        bars: [Int32] = [], masks: [UInt8] = [], strengths: [Double] = [], overrides: [Override] = []
+        bars: [Int32] = [],
+        masks: [UInt8] = [],
+        strengths: [Double] = [],
+        overrides: [Override] = []
     ) {
         precondition(bars.count == masks.count)
         precondition(strengths.isEmpty || strengths.count == bars.count)

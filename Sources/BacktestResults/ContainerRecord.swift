@@ -137,10 +137,23 @@ public struct TradeRecord: Sendable, Equatable {
 
     /// Makes a row.
     public init(
-        tradeID: Int, strategyID: String, symbol: String, side: Side, entryTime: Timestamp, entryPrice: Double,
-        exitTime: Timestamp, exitPrice: Double, quantity: Double, grossProfit: Double, commission: Double,
-        slippage: Double, netProfit: Double, barsHeld: Int, exitReason: ExitReason,
-        maximumAdverseExcursion: Double, maximumFavorableExcursion: Double
+        tradeID: Int,
+        strategyID: String,
+        symbol: String,
+        side: Side,
+        entryTime: Timestamp,
+        entryPrice: Double,
+        exitTime: Timestamp,
+        exitPrice: Double,
+        quantity: Double,
+        grossProfit: Double,
+        commission: Double,
+        slippage: Double,
+        netProfit: Double,
+        barsHeld: Int,
+        exitReason: ExitReason,
+        maximumAdverseExcursion: Double,
+        maximumFavorableExcursion: Double
     ) {
         self.tradeID = tradeID
         self.strategyID = strategyID

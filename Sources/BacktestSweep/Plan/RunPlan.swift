@@ -1,7 +1,6 @@
 public import BacktestEngine
 public import BacktestMarketData
 public import BacktestMetrics
-public import BacktestModel
 public import BacktestRules
 public import BacktestTracing
 
@@ -47,7 +46,12 @@ public struct RunPlan: Sendable {
     public var warnings: [String] = []
 
     /// A plan without strategies or portfolios.
-    public init(name: String, configurationPath: String, configurationBytes: [UInt8], configurationHash: String) {
+    public init(
+        name: String,
+        configurationPath: String,
+        configurationBytes: [UInt8],
+        configurationHash: String
+    ) {
         self.name = name
         self.configurationPath = configurationPath
         self.configurationBytes = configurationBytes

@@ -17,7 +17,10 @@ public struct ContainerSettings: Sendable {
 
     /// Makes settings.
     public init(
-        portfolioIndex: Int, execution: ExecutionOptions, portfolio: PortfolioOptions, metrics: MetricsOptions,
+        portfolioIndex: Int,
+        execution: ExecutionOptions,
+        portfolio: PortfolioOptions,
+        metrics: MetricsOptions,
         parameters: [Double]
     ) {
         self.portfolioIndex = portfolioIndex
