@@ -1,6 +1,8 @@
 import Glibc
 
-/// A field of the current row: where its bytes lie, quotes removed. Valid until the next row is read.
+/// A field of the current row: where its bytes lie, quotes removed.
+///
+/// Valid until the next row is read.
 struct FieldText {
     var start: UnsafePointer<UInt8>
     var count: Int
