@@ -63,12 +63,15 @@ struct RowReader: ~Copyable {
         self.source = source
         self.fieldCapacity = fieldCapacity
         fields = .allocate(capacity: fieldCapacity)
-        buffer = .allocate(capacity: RowReader.longestRow + RowReader.padding)
-        buffer.initialize(repeating: 0, count: RowReader.longestRow + RowReader.padding)
+        // calloc, because its zeros cost nothing until a page is touched, and small files touch few.
+        guard let zeros = calloc(RowReader.longestRow + RowReader.padding, 1) else {
+            preconditionFailure("no memory for a row buffer")
+        }
+        buffer = zeros.assumingMemoryBound(to: UInt8.self)
     }
 
     deinit {
-        buffer.deallocate()
+        free(buffer)
         fields.deallocate()
         unquoted?.deallocate()
     }
