@@ -15,7 +15,9 @@ public enum StorageBackend: String, Sendable, Hashable, CaseIterable {
     /// Kafka topics.
     case kafka
 
-    /// The back end of a written name; `disk` is another name of `file`. `nil` where there is none.
+    /// The back end of a written name, `nil` where there is none.
+    ///
+    /// `disk` is another name of `file`.
     public init?(name: String) {
         if name == "disk" {
             self = .file
