@@ -32,7 +32,8 @@ extension Formula {
         }
     }
 
-    private static func combine(_ sign: BinaryOperator, _ a: FormulaValue, _ b: FormulaValue) -> FormulaValue {
+    private static func combine(_ sign: BinaryOperator, _ a: FormulaValue, _ b: FormulaValue) -> FormulaValue
+    {
         switch sign {
         case .and:
             if a == .boolean(false) || b == .boolean(false) { return .boolean(false) }
@@ -71,5 +72,7 @@ extension Formula {
         }
     }
 
-    private static func defined(_ value: Double) -> FormulaValue { value.isFinite ? .number(value) : .undefined }
+    private static func defined(_ value: Double) -> FormulaValue {
+        value.isFinite ? .number(value) : .undefined
+    }
 }

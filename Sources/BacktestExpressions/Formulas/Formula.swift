@@ -71,7 +71,9 @@ public struct Formula: Sendable, Hashable {
         guard try isCondition(operand) != condition else { return }
         throw ExpressionDiagnostic(
             operand.place,
-            condition ? "\(what) needs a condition, this is a number" : "\(what) needs a number, this is a condition"
+            condition
+                ? "\(what) needs a condition, this is a number"
+                : "\(what) needs a number, this is a condition"
         )
     }
 

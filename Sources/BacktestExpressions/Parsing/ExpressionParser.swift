@@ -117,7 +117,8 @@ public struct ExpressionParser {
         }
     }
 
-    private mutating func call(_ name: String, _ place: TextPlace) throws(ExpressionDiagnostic) -> Expression {
+    private mutating func call(_ name: String, _ place: TextPlace) throws(ExpressionDiagnostic) -> Expression
+    {
         let open = try advance().place
         var arguments: [Expression] = []
         if token.kind != .closeParenthesis {

@@ -44,7 +44,9 @@ struct Lexer {
     private mutating func name() throws(ExpressionDiagnostic) -> Token {
         let start = position
         var end = start
-        while isNameByte(byte(at: end)) || (byte(at: end) == UInt8(ascii: ".") && isNameByte(byte(at: end + 1))) {
+        while isNameByte(byte(at: end))
+            || (byte(at: end) == UInt8(ascii: ".") && isNameByte(byte(at: end + 1)))
+        {
             end += 1
         }
         let word = String(decoding: bytes[start..<end], as: UTF8.self)
@@ -97,7 +99,9 @@ struct Lexer {
         case UInt8(ascii: "-"): return take(.binary(.subtract), 1)
         case UInt8(ascii: "/"): return take(.binary(.divide), 1)
         case UInt8(ascii: "*"):
-            if peek(1) == first { throw refusal(2, hint: "there is no power operator; multiply, or use exp and log") }
+            if peek(1) == first {
+                throw refusal(2, hint: "there is no power operator; multiply, or use exp and log")
+            }
             return take(.binary(.multiply), 1)
         case UInt8(ascii: "("): return take(.openParenthesis, 1)
         case UInt8(ascii: ")"): return take(.closeParenthesis, 1)
@@ -124,7 +128,8 @@ struct Lexer {
     private func refusal(_ length: Int, hint: String?) -> ExpressionDiagnostic {
         let text = String(decoding: bytes[position..<min(position + length, bytes.count)], as: UTF8.self)
         let first = bytes[position]
-        let message = first < 0x20 || first == 0x7F ? "a control character has no place here" : "unexpected '\(text)'"
+        let message =
+            first < 0x20 || first == 0x7F ? "a control character has no place here" : "unexpected '\(text)'"
         return ExpressionDiagnostic(offset: position, length: length, message: message, hint: hint)
     }
 

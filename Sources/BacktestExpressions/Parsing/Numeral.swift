@@ -30,7 +30,8 @@ public enum Numeral {
             case UInt8(ascii: "."): points += 1
             case UInt8(ascii: "_"):
                 // An underscore groups digits, so it stands between two of them.
-                guard points == 0, index > 0, index + 1 < mark, isDigit(text[index - 1]), isDigit(text[index + 1])
+                guard points == 0, index > 0, index + 1 < mark, isDigit(text[index - 1]),
+                    isDigit(text[index + 1])
                 else { return nil }
                 continue
             default:

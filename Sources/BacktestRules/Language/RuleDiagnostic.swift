@@ -1,3 +1,5 @@
+import BacktestExpressions
+
 /// What is wrong with a rule, with its place in the rule's text.
 public struct RuleDiagnostic: Error, Sendable, Hashable {
     /// UTF-8 offset of the first offending byte in the rule's text, from 0.
@@ -15,5 +17,18 @@ public struct RuleDiagnostic: Error, Sendable, Hashable {
         self.length = length
         self.message = message
         self.hint = hint
+    }
+
+    init(_ place: TextPlace, _ message: String, hint: String? = nil) {
+        self.init(offset: place.offset, length: place.length, message: message, hint: hint)
+    }
+
+    init(_ diagnostic: ExpressionDiagnostic) {
+        self.init(
+            offset: diagnostic.offset,
+            length: diagnostic.length,
+            message: diagnostic.message,
+            hint: diagnostic.hint
+        )
     }
 }
