@@ -1,1 +1,2 @@
+#include "CKernelsCompare.h"
 void admf_kernels_present(void);
