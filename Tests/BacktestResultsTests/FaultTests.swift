@@ -190,18 +190,20 @@ private enum ThreadCalls {
     }
 }
 
+private final class Outcome: Sendable {
+    let error = Mutex<StorageError?>(nil)
+}
+
 private func onThreadOfItsOwn(_ body: @Sendable @escaping () -> StorageError?) -> StorageError? {
-    let outcome = Mutex<StorageError?>(nil)
-    withoutActuallyEscaping(body) { body in
-        let done = DispatchSemaphore(value: 0)
-        let thread = Thread {
-            let error = body()
-            outcome.withLock { $0 = error }
-            done.signal()
-        }
-        thread.stackSize = 8 << 20
-        thread.start()
-        done.wait()
+    let outcome = Outcome()
+    let done = DispatchSemaphore(value: 0)
+    let thread = Thread {
+        let error = body()
+        outcome.error.withLock { $0 = error }
+        done.signal()
     }
-    return outcome.withLock { $0 }
+    thread.stackSize = 8 << 20
+    thread.start()
+    done.wait()
+    return outcome.error.withLock { $0 }
 }
