@@ -72,8 +72,9 @@ let package = Package(
         module(
             "BacktestSweep",
             [
-                "BacktestModel", "BacktestMarketData", "BacktestRules", "BacktestEvents",
-                "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestResults",
+                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
+                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
+                "BacktestResults",
             ]
         ),
         module(
@@ -83,8 +84,8 @@ let package = Package(
         module(
             "BacktestConfiguration",
             [
-                "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-                "BacktestMarketData",
+                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
+                "BacktestHashing", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
             ]
@@ -92,8 +93,8 @@ let package = Package(
         module(
             "BacktestCommands",
             [
-                "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-                "BacktestMarketData",
+                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
+                "BacktestHashing", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
