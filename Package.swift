@@ -55,6 +55,7 @@ let package = Package(
 
         // Libraries, bottom to top.
         module("BacktestModel"),
+        module("BacktestConcurrency"),
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
@@ -62,7 +63,7 @@ let package = Package(
         module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
-        module("BacktestTracing", ["BacktestModel", "BacktestEvents"]),
+        module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
         module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
