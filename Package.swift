@@ -135,7 +135,9 @@ let package = Package(
             [
                 "BacktestConfiguration", "BacktestSweep", "BacktestEngine",
                 "BacktestTracing", "BacktestYAML", "BacktestModel", "BacktestRules", "BacktestTestKit",
-            ]
+                "BacktestEvents", "BacktestMarketData", "BacktestMetrics",
+            ],
+            exclude: ["Fixtures"]
         ),
         tests(
             "BacktestResultsTests",

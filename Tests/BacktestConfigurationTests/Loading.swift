@@ -85,5 +85,5 @@ func marked(_ diagnostic: ConfigurationDiagnostic) -> String {
 
 /// The text of a file of the test folder.
 func fixture(_ name: String) throws -> String {
-    try String(contentsOfFile: testFolder + "/" + name, encoding: .utf8)
+    try String(contentsOfFile: testFolder + "/Fixtures/" + name, encoding: .utf8)
 }
