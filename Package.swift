@@ -145,7 +145,8 @@ let package = Package(
         ),
         tests(
             "BacktestTracingTests",
-            ["BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestTestKit"]
+            ["BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestTestKit", "CZlib", "CZstd"],
+            resources: [.copy("Golden")]
         ),
         tests(
             "BacktestReportsTests",
