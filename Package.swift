@@ -136,7 +136,9 @@ let package = Package(
             [
                 "BacktestConfiguration", "BacktestSweep", "BacktestEngine",
                 "BacktestTracing", "BacktestYAML", "BacktestModel", "BacktestRules", "BacktestTestKit",
-            ]
+                "BacktestEvents", "BacktestMarketData", "BacktestMetrics",
+            ],
+            exclude: ["Fixtures"]
         ),
         tests(
             "BacktestResultsTests",
@@ -144,7 +146,8 @@ let package = Package(
         ),
         tests(
             "BacktestTracingTests",
-            ["BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestTestKit"]
+            ["BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestTestKit", "CZlib", "CZstd"],
+            resources: [.copy("Golden")]
         ),
         tests(
             "BacktestReportsTests",

@@ -1,4 +1,4 @@
-internal import BacktestModel
+import BacktestModel
 
 /// How narrowly a scope names a container; the greater wins.
 ///
