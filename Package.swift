@@ -14,11 +14,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    resources: [Resource]? = nil,
+    exclude: [String] = []
+) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies,
-        exclude: [],
+        exclude: exclude,
         resources: resources,
         swiftSettings: strict
     )
@@ -105,7 +110,11 @@ let package = Package(
         tests("BacktestMarketDataTests", ["BacktestMarketData", "BacktestModel", "BacktestTestKit"]),
         tests(
             "BacktestRulesTests",
-            ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]
+            [
+                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel", "BacktestTestKit",
+                "CKernels",
+            ],
+            exclude: ["Fixtures"]
         ),
         tests(
             "BacktestEngineTests",
