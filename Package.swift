@@ -17,8 +17,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func tests(
     _ name: String,
     _ dependencies: [Target.Dependency],
-    resources: [Resource]? = nil,
-    exclude: [String] = []
+    exclude: [String] = [],
+    resources: [Resource]? = nil
 ) -> Target {
     .testTarget(
         name: name,
@@ -55,6 +55,7 @@ let package = Package(
 
         // Libraries, bottom to top.
         module("BacktestModel"),
+        module("BacktestConcurrency"),
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
@@ -62,7 +63,7 @@ let package = Package(
         module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
-        module("BacktestTracing", ["BacktestModel", "BacktestEvents"]),
+        module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
         module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
@@ -107,7 +108,13 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
-        tests("BacktestMarketDataTests", ["BacktestMarketData", "BacktestModel", "BacktestTestKit"]),
+        tests(
+            "BacktestMarketDataTests",
+            [
+                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestTestKit", "CZlib", "CZstd",
+            ],
+            exclude: ["Fixtures"]
+        ),
         tests(
             "BacktestRulesTests",
             [

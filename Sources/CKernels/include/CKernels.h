@@ -1,2 +1,10 @@
+// Umbrella of the vector kernels. No kernel allocates, locks or keeps state of its own.
+#ifndef ADMF_CKERNELS_H
+#define ADMF_CKERNELS_H
+
 #include "CKernelsCompare.h"
-void admf_kernels_present(void);
+#include "CKernelsMarks.h"
+#include "CKernelsReturns.h"
+#include "CKernelsScan.h"
+
+#endif
