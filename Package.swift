@@ -118,7 +118,11 @@ let package = Package(
         ),
         tests(
             "BacktestRulesTests",
-            ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]
+            [
+                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel", "BacktestTestKit",
+                "CKernels",
+            ],
+            exclude: ["Fixtures"]
         ),
         tests(
             "BacktestEngineTests",
