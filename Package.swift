@@ -91,6 +91,7 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),

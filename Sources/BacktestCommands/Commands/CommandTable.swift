@@ -4,6 +4,7 @@
 package enum CommandTable {
     /// The commands.
     package static let all: [any Command] = [
+        InitCommand(),
         CompletionsCommand(),
         VersionCommand(),
         HelpCommand(),
