@@ -138,7 +138,7 @@ let package = Package(
             "BacktestReportsTests",
             ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
         ),
-        tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
+        tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit", "admf"]),
         tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
         tests("TidyTests", []),
     ],
