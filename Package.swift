@@ -143,7 +143,14 @@ let package = Package(
             "BacktestReportsTests",
             ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
         ),
-        tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit", "admf"], exclude: ["Golden"]),
+        tests(
+            "BacktestCommandsTests",
+            [
+                "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
+                "BacktestTestKit", "admf",
+            ],
+            exclude: ["Golden"]
+        ),
         tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
         tests("TidyTests", []),
     ],

@@ -35,7 +35,7 @@ package enum Interruption {
                 let earlier = Interruption.received.exchange(number, ordering: .relaxed)
                 if earlier != 0 { _exit(128 + earlier) }
                 var timer = Interruption.patience
-                setitimer(ITIMER_REAL, &timer, nil)
+                setitimer(Int32(ITIMER_REAL.rawValue), &timer, nil)
             }
             sigemptyset(&action.sa_mask)
             action.sa_flags = SA_RESTART
