@@ -108,7 +108,13 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
-        tests("BacktestMarketDataTests", ["BacktestMarketData", "BacktestModel", "BacktestTestKit"]),
+        tests(
+            "BacktestMarketDataTests",
+            [
+                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestTestKit", "CZlib", "CZstd",
+            ],
+            exclude: ["Fixtures"]
+        ),
         tests(
             "BacktestRulesTests",
             ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]
