@@ -153,7 +153,7 @@ let package = Package(
             "BacktestCommandsTests",
             [
                 "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
-                "BacktestTestKit", "admf",
+                "BacktestMetrics", "BacktestResults", "BacktestTestKit", "admf",
             ],
             exclude: ["Golden"]
         ),

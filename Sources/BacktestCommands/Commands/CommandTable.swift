@@ -5,6 +5,11 @@ package enum CommandTable {
     /// The commands.
     package static let all: [any Command] = [
         InitCommand(),
+        ListCommand(),
+        StrategiesCommand(),
+        IndicatorsCommand(),
+        MetricsCommand(),
+        DoctorCommand(),
         CompletionsCommand(),
         VersionCommand(),
         HelpCommand(),

@@ -9,8 +9,11 @@ package struct HelpCommand: Command {
             completion: .nothing,
             read: { text throws(InvalidValue) in
                 let names = CommandTable.all.map(\.grammar.name)
-                guard names.contains(text) else { throw InvalidValue.notOne(of: names, text) }
-                return text
+                guard !names.contains(text) else { return text }
+                throw InvalidValue(
+                    expected: "a command; 'admf help' lists them",
+                    suggestion: nearestWord(to: text, among: names)
+                )
             }
         )
     )

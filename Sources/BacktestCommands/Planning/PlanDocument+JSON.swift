@@ -1,3 +1,4 @@
+import BacktestMarketData
 import BacktestModel
 import BacktestResults
 import BacktestSweep

@@ -1,3 +1,4 @@
+import BacktestMarketData
 import BacktestModel
 import BacktestSweep
 
@@ -27,7 +28,8 @@ extension PlanDocument {
         var table = PrintedTable(["container", "kind", "hears", "symbols"])
         for subscription in subscriptions {
             table.add([
-                .text(plan.sweep.isSweep ? "\(subscription.id)_*" : subscription.id), .text(subscription.kind),
+                .text(plan.sweep.isSweep ? "\(subscription.id)_*" : subscription.id),
+                .text(subscription.kind),
                 .text(subscription.hears.joined(separator: ", ")),
                 .text(subscription.symbols.joined(separator: ", ")),
             ])
@@ -71,8 +73,11 @@ extension PlanDocument {
         let templates = plan.portfolios.count + plan.analyses.count
         var text = "Parameter sets: \(QuantityText.count(sets))"
         if dropped > 0 { text += " (\(QuantityText.count(dropped)) more break a constraint)" }
-        text += "\nContainers: \(QuantityText.count(plan.containerCount)) = \(templates) x \(QuantityText.count(sets))"
-        if selected.count != plan.containerCount { text += ", \(QuantityText.count(selected.count)) selected" }
+        text +=
+            "\nContainers: \(QuantityText.count(plan.containerCount)) = \(templates) x \(QuantityText.count(sets))"
+        if selected.count != plan.containerCount {
+            text += ", \(QuantityText.count(selected.count)) selected"
+        }
         text += "\nEstimate: \(QuantityText.count(estimate.barEvaluations)) bars to evaluate,"
         text += " \(QuantityText.seconds(estimate.seconds)) with \(estimate.jobs) jobs,"
         return text + " \(QuantityText.bytes(estimate.memoryBytes)) of memory\n"

@@ -6,7 +6,9 @@ import Synchronization
 /// A handler may only touch what is safe between any two instructions: the word below is lock-free, and `_exit` and
 /// `setitimer` are plain system calls. Ending hard is safe too: files of the results tree appear whole or not at all.
 package enum Interruption {
-    /// Number of the first signal, 0 before it. Relaxed order will do: nothing else is handed over with it.
+    /// Number of the first signal, 0 before it.
+    ///
+    /// Relaxed order will do: nothing else is handed over with it.
     private static let received = Atomic<Int32>(0)
     /// Time in which workers may finish or abandon their containers: 1.8 s, once.
     private static var patience: itimerval {

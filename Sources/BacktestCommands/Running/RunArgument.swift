@@ -1,4 +1,4 @@
-import BacktestResults
+package import BacktestResults
 
 /// The argument RUN of every command that reads a run.
 package enum RunArgument {
