@@ -71,7 +71,9 @@ public struct RunSummary: Sendable, Equatable {
         )
     }
 
-    /// Reads a summary.csv. CSV has no types: a field that reads as a number is one.
+    /// Reads a summary.csv.
+    ///
+    /// CSV has no types: a field that reads as a number is one.
     init(csv bytes: UnsafeBufferPointer<UInt8>) throws(Problem) {
         var reader = CSVReader(bytes)
         guard let header = reader.nextRow().map({ $0.map { $0.text(in: bytes) } }),
