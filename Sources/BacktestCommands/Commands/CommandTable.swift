@@ -5,6 +5,8 @@ package enum CommandTable {
     /// The commands.
     package static let all: [any Command] = [
         InitCommand(),
+        ValidateCommand(),
+        PlanCommand(),
         ListCommand(),
         StrategiesCommand(),
         IndicatorsCommand(),

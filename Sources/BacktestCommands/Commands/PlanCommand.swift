@@ -4,7 +4,8 @@ import BacktestSweep
 /// `admf plan`.
 package struct PlanCommand: Command {
     package let grammar = CommandGrammar(
-        "plan", "print what a config would run, and write nothing",
+        "plan",
+        "print what a config would run, and write nothing",
         discussion: [
             "Prints the data, which container hears which strategy, the expanded lists of the sweep, the containers and"
                 + " an estimate of time and memory. The text lists the first 10 containers; --format json, csv and"
@@ -17,7 +18,10 @@ package struct PlanCommand: Command {
         ] + FormatOptions.all,
         examples: [
             Example("admf plan config.yaml", "what would run"),
-            Example("admf plan config.yaml --only 'trend_*' --limit 5 --json", "five containers of it for programs"),
+            Example(
+                "admf plan config.yaml --only 'trend_*' --limit 5 --json",
+                "five containers of it for programs"
+            ),
         ],
         statuses: [.success, .usage, .badData]
     )
@@ -34,7 +38,9 @@ package struct PlanCommand: Command {
         let jobs = arguments[SweepArguments.jobs] ?? Machine.usableCores
         let tape = try PlanLoading.tape(plan, jobs: jobs, context)
         let document = PlanDocument(
-            plan: plan, tape: tape, selected: selected,
+            plan: plan,
+            tape: tape,
+            selected: selected,
             estimate: PlanEstimate(plan: plan, tape: tape, selected: selected, jobs: jobs)
         )
         switch format {

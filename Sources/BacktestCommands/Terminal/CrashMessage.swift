@@ -16,7 +16,9 @@ enum CrashMessage {
             }
             sigemptyset(&action.sa_mask)
             // Once: raised again, the signal does what it does by default. The stack may be what has run out.
-            action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND) | UInt32(SA_NODEFER) | UInt32(SA_ONSTACK))
+            action.sa_flags = Int32(
+                bitPattern: UInt32(SA_RESETHAND) | UInt32(SA_NODEFER) | UInt32(SA_ONSTACK)
+            )
             sigaction(number, &action, nil)
         }
     }
