@@ -5,10 +5,11 @@ import Testing
 
 @Suite struct VerdictTests {
     @Test(arguments: [
-        (ExitStatus.success, "pass"), (.containersFailed, "fail"), (.interrupted, "cannot_tell"),
+        (BacktestCommands.ExitStatus.success, "pass"), (.containersFailed, "fail"),
+        (.interrupted, "cannot_tell"),
         (.storageFailed, "cannot_tell"), (.badData, "cannot_tell"),
     ])
-    func `verdict on a run`(status: ExitStatus, expected: String) throws {
+    func `verdict on a run`(status: BacktestCommands.ExitStatus, expected: String) throws {
         let text = Verdict(ofRun: "results/a \"b\"/r", command: "run", status: status).json
         let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         #expect(object?["schema_version"] as? Int == 1)

@@ -43,4 +43,11 @@ package enum SweepArguments {
         default: "all cores",
         reader: .wholeNumber(1...1_024)
     )
+    /// `--verdict`.
+    package static let verdict = Option(
+        "verdict",
+        value: "FILE",
+        "write verdict.json there too",
+        reader: ValueReader<String>.file([".json"])
+    )
 }
