@@ -98,6 +98,7 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),
@@ -157,7 +158,14 @@ let package = Package(
             "BacktestReportsTests",
             ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
         ),
-        tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
+        tests(
+            "BacktestCommandsTests",
+            [
+                "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
+                "BacktestMetrics", "BacktestResults", "BacktestTestKit", "admf",
+            ],
+            exclude: ["Golden"]
+        ),
         tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
         tests("TidyTests", []),
     ],
