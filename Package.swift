@@ -140,6 +140,12 @@ let package = Package(
         tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
         tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
         tests("TidyTests", []),
+
+        // Tests of the built program: they run it as a user does.
+        .target(name: "ProgramTestKit", path: "Tests/ProgramTestKit", swiftSettings: strict),
+        tests("ExampleTests", ["ProgramTestKit", "admf"]),
+        tests("FaultTests", ["ProgramTestKit", "admf"]),
+        tests("DeterminismTests", ["ProgramTestKit", "admf"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
