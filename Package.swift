@@ -97,6 +97,13 @@ let package = Package(
 
         // Executables.
         .executableTarget(name: "admf", dependencies: ["BacktestCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "backtest-fuzz",
+            dependencies: [
+                "BacktestExpressions", "BacktestYAML", "BacktestMarketData", "BacktestRules", "BacktestResults",
+            ],
+            swiftSettings: strict
+        ),
 
         // Tests.
         tests("BacktestModelTests", ["BacktestModel"]),
