@@ -14,11 +14,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies,
-        exclude: [],
+        exclude: exclude,
         resources: resources,
         swiftSettings: strict
     )
@@ -109,7 +114,13 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
-        tests("BacktestMarketDataTests", ["BacktestMarketData", "BacktestModel", "BacktestTestKit"]),
+        tests(
+            "BacktestMarketDataTests",
+            [
+                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestTestKit", "CZlib", "CZstd",
+            ],
+            exclude: ["Fixtures"]
+        ),
         tests(
             "BacktestRulesTests",
             ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]
