@@ -9,7 +9,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A library module of ADMF. The arrows point down only; `TidyTests` holds the same table.
+/// A library module of ADMF.
+///
+/// The arrows point down only; `TidyTests` holds the same table.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -105,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "backtest-fuzz",
             dependencies: [
-                "BacktestExpressions", "BacktestYAML", "BacktestMarketData", "BacktestRules", "BacktestResults",
+                "BacktestExpressions", "BacktestYAML", "BacktestMarketData", "BacktestRules",
+                "BacktestResults",
             ],
             swiftSettings: strict
         ),
