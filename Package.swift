@@ -64,7 +64,7 @@ let package = Package(
         module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
-        module("BacktestTracing", ["BacktestModel", "BacktestEvents"]),
+        module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
         module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]

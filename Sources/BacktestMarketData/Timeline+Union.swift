@@ -104,19 +104,9 @@ extension Series {
 extension TimeZoneRules {
     /// The local calendar day of each time, as days since 1970-01-01; the times are sorted.
     public func localDays(of times: Column<Int64>) -> Column<Int32> {
-        Column<Int32>(count: times.count) { buffer in
-            var segment = 0
-            var limit = Int64.min
-            var offset: Int64 = 0
-            for index in 0..<times.count {
-                let second = floorDivide(times.pointer[index], Timestamp.nanosecondsPerSecond)
-                if second >= limit {
-                    segment = self.segment(at: second)
-                    limit = segment < transitions.count ? transitions[segment] : Int64.max
-                    offset = Int64(offsets[segment])
-                }
-                buffer[index] = Int32(floorDivide(second + offset, 86_400))
-            }
+        var walker = ZoneWalker(self)
+        return Column<Int32>(count: times.count) { buffer in
+            for index in 0..<times.count { buffer[index] = walker.localDay(of: times.pointer[index]) }
         }
     }
 }

@@ -39,7 +39,8 @@ struct TrapTests {
         return decoded
     }()
 
-    private func load(_ file: String, onBadRow: BadRowPolicy = .refuse) throws(MarketDataError) -> LoadedTape {
+    private func load(_ file: String, onBadRow: BadRowPolicy = .refuse) throws(MarketDataError) -> LoadedTape
+    {
         var options = DataOptions()
         options.bars = [BarSource(symbol: "X", path: Fixtures.path("traps/" + file))]
         options.onBadRow = onBadRow

@@ -1,4 +1,3 @@
-import BacktestModel
 import Synchronization
 
 /// Reads the files of `data.bars` into a tape.
@@ -8,12 +7,12 @@ public enum TapeLoader {
     /// Throws the first problems (up to 20) of every file that has any, in the order of `data.bars`.
     public static func load(_ options: DataOptions, jobs: Int) throws(MarketDataError) -> LoadedTape {
         let sources = options.bars
-        typealias Outcome = Result<(series: Series, file: LoadedFile), MarketDataError>
+        typealias Outcome = Result<BarFileLoader.Loaded, MarketDataError>
         let outcomes = Mutex([Outcome?](repeating: nil, count: sources.count))
         parallelLoop(count: sources.count, jobs: jobs) { index in
             let outcome: Outcome
             do throws(MarketDataError) {
-                outcome = .success(try BarFileLoader.load(sources[index], options: options))
+                outcome = .success(try BarFileLoader(source: sources[index], options: options).load())
             } catch {
                 outcome = .failure(error)
             }
@@ -32,6 +31,7 @@ public enum TapeLoader {
             }
         }
         if !problems.isEmpty { throw MarketDataError(problems: problems) }
+        series = try MixedTimeframes.joined(series, files, options)
         return LoadedTape(tape: Tape(series: series, timeZone: options.timeZone), files: files)
     }
 

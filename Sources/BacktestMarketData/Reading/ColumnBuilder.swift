@@ -50,8 +50,12 @@ struct ColumnBuilder<Element: BitwiseCopyable & Sendable>: ~Copyable {
         }
     }
 
-    /// Turns all of it into a column without a copy.
-    consuming func wholeColumn() -> Column<Element> {
-        column(0..<count)
+    /// Lends some of the elements for the length of a call.
+    func withElements<Result>(
+        _ range: Range<Int>,
+        _ body: (UnsafeBufferPointer<Element>) -> Result
+    ) -> Result {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return body(UnsafeBufferPointer(start: memory + range.lowerBound, count: range.count))
     }
 }

@@ -19,7 +19,8 @@ extension ByteBuffer {
         append(magnitude: rest / 60 % 60, digits: 2)
         append(byte: UInt8(ascii: ":"))
         append(magnitude: rest % 60, digits: 2)
-        let fraction = UInt64(time.nanoseconds - seconds * Timestamp.nanosecondsPerSecond)
+        // The first second of the range begins before it, so the product may wrap, and the difference wraps back.
+        let fraction = UInt64(time.nanoseconds &- seconds &* Timestamp.nanosecondsPerSecond)
         if fraction != 0 {
             append(byte: UInt8(ascii: "."))
             if fraction % 1_000_000 == 0 {
