@@ -107,8 +107,8 @@ let package = Package(
         .executableTarget(
             name: "backtest-fuzz",
             dependencies: [
-                "BacktestExpressions", "BacktestYAML", "BacktestMarketData", "BacktestRules",
-                "BacktestResults",
+                "BacktestConfiguration", "BacktestExpressions", "BacktestYAML", "BacktestMarketData",
+                "BacktestRules", "BacktestResults", "BacktestSweep", "BacktestModel",
             ],
             swiftSettings: strict
         ),
@@ -148,7 +148,8 @@ let package = Package(
         ),
         tests(
             "BacktestResultsTests",
-            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"]
+            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"],
+            exclude: ["Golden"]
         ),
         tests(
             "BacktestTracingTests",
@@ -164,7 +165,7 @@ let package = Package(
 
         // Tests of the built program: they run it as a user does.
         .target(name: "ProgramTestKit", path: "Tests/ProgramTestKit", swiftSettings: strict),
-        tests("ExampleTests", ["ProgramTestKit", "admf"]),
+        tests("ExampleTests", ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep"]),
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
     ],

@@ -58,6 +58,25 @@ enum Corpus {
         "(close)", "abs(-1.5e3) > 10bps", "correlation(close, QQQ.close, 20)",
     ]
 
+    static let keys = [
+        "name", "data", "bars", "symbol", "file", "timeframe", "strategies", "portfolios", "containers",
+        "type",
+        "analysis", "params", "rules", "enter_long", "signals", "risk", "stop_loss", "sizing", "method",
+        "execution",
+        "commission", "sweep", "parameters", "constraints", "zip", "cases", "objective", "maximize",
+        "tracing",
+        "trace_settings", "dynamic_rules", "event_tracing", "mode", "full", "metrics", "results",
+        "production",
+    ]
+
+    static let bars = [
+        "timestamp,open,high,low,close,volume\n2020-01-01,1,2,0.5,1.5,100\n2020-01-02,1.5,2,1,2,0\n",
+        "time,Close,LOW,high,Open,volume,extra\r\n1577836800,1.5,0.5,2,1,10,x\r\n1577923200,1,1,1,1,1,y\r\n",
+        "\u{FEFF}timestamp,open,high,low,close,volume\n\"2020-01-01T09:30:00-05:00\",\"1\",2,1,1.25,3\n",
+        "timestamp,open,high,low,close,volume\n2020-03-29 02:30:00,1e0,1.0000001,0.99,1,7",
+        "timestamp,open,high,low,close,volume\n1577836800000000000,3,3,3,3,3\n1577836800000000001,3,3,3,3,3\n",
+    ]
+
     static let ruleWords = [
         "close", "sma(", "rsi(close, 14)", "QQQ.", "[1]", "[-1]", " and ", " or ", "not ", "(", ")", ",",
         " < ", " != ",

@@ -1,11 +1,16 @@
+import BacktestConfiguration
 import BacktestExpressions
+import BacktestMarketData
+import BacktestModel
 import BacktestResults
 import BacktestRules
+import BacktestSweep
 import BacktestYAML
+import Glibc
 
 extension FuzzTarget {
     /// Every parser that reads what people or other programs wrote.
-    static let parsers: [FuzzTarget] = [yaml, rules, formulas, metrics]
+    static let parsers: [FuzzTarget] = [yaml, configuration, rules, formulas, bars, metrics]
 
     /// YAML to marked nodes: what cannot be read has a problem with a place inside the text.
     private static let yaml = FuzzTarget(
@@ -29,6 +34,66 @@ extension FuzzTarget {
             }
         }
         if YAMLDocument(parsing: input).problems != document.problems { return "two readings, two answers" }
+        return nil
+    }
+
+    /// The whole way from text to plan: a plan or an error, and rendering the messages never fails.
+    private static let configuration = FuzzTarget(
+        name: "configuration",
+        corpus: Corpus.configurations,
+        words: Corpus.keys + ["range(1, 5, 1)", "*", "%", "[", "]", "{", "}", "\n", "  "]
+    ) { input in
+        let options = ConfigurationLoader.Options(checksFiles: false)
+        let outcome = ConfigurationLoader.load(bytes: input, path: "fuzz.yaml", options: options)
+        let text = outcome.render(color: false)
+        if outcome.plan == nil, text.isEmpty { return "neither a plan nor a message" }
+        if let plan = outcome.plan, plan.portfolios.contains(where: { $0.strategies.isEmpty }) {
+            return "a portfolio without a filter"
+        }
+        return ConfigurationLoader.load(bytes: input, path: "fuzz.yaml", options: options).render(
+            color: false
+        ) == text
+            ? nil : "two readings, two answers"
+    }
+
+    /// Bars as CSV, plain and compressed: what is accepted keeps every promise about bars.
+    private static let bars = FuzzTarget(
+        name: "bars",
+        corpus: Corpus.bars,
+        words: [
+            ",", "\n", "\r\n", "\"", "1e999", "-1", "nan", "2020-01-01", "T00:00:00+02:00", "timestamp",
+            "close", "\u{FEFF}",
+        ]
+    ) { input in
+        let ending =
+            input.starts(with: [0x1F, 0x8B]) ? ".gz" : input.starts(with: [0x28, 0xB5]) ? ".zst" : ""
+        let path = "/tmp/backtest-fuzz-\(getpid()).csv\(ending)"
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        guard file >= 0, write(file, input, input.count) == input.count else { return "cannot write \(path)" }
+        close(file)
+        defer { unlink(path) }
+        var options = DataOptions()
+        options.bars = [BarSource(symbol: "X", path: path)]
+        do throws(MarketDataError) {
+            return brokenPromise(of: try TapeLoader.load(options, jobs: 1).tape.series[0])
+        } catch {
+            return error.problems.isEmpty ? "refused without a problem" : nil
+        }
+    }
+
+    private static func brokenPromise(of series: Series) -> String? {
+        guard series.count > 0 else { return "an empty series was accepted" }
+        for bar in 0..<series.count {
+            let prices = [series.open[bar], series.high[bar], series.low[bar], series.close[bar]]
+            if prices.contains(where: { !$0.isFinite || $0 <= 0 }) {
+                return "bar \(bar): a price is not positive"
+            }
+            if prices[1] < prices[2] { return "bar \(bar): high below low" }
+            if !(series.volume[bar] >= 0) { return "bar \(bar): negative volume" }
+            if bar > 0, series.timestamps[bar] <= series.timestamps[bar - 1] {
+                return "bar \(bar): stamps do not rise"
+            }
+        }
         return nil
     }
 

@@ -37,7 +37,7 @@ import Testing
         "admf": ["BacktestCommands"],
         "backtest-fuzz": [
             "BacktestYAML", "BacktestRules", "BacktestMarketData", "BacktestResults", "BacktestConfiguration",
-            "BacktestExpressions", "BacktestModel",
+            "BacktestExpressions", "BacktestSweep", "BacktestModel",
         ],
     ]
 
