@@ -9,7 +9,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A library module of ADMF. The arrows point down only; `TidyTests` holds the same table.
+/// A library module of ADMF.
+///
+/// The arrows point down only; `TidyTests` holds the same table.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -105,6 +107,14 @@ let package = Package(
 
         // Executables.
         .executableTarget(name: "admf", dependencies: ["BacktestCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "backtest-fuzz",
+            dependencies: [
+                "BacktestConfiguration", "BacktestExpressions", "BacktestYAML", "BacktestMarketData",
+                "BacktestRules", "BacktestResults", "BacktestSweep", "BacktestModel",
+            ],
+            swiftSettings: strict
+        ),
 
         // Tests.
         tests("BacktestModelTests", ["BacktestModel"]),
@@ -147,7 +157,8 @@ let package = Package(
         ),
         tests(
             "BacktestResultsTests",
-            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"]
+            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"],
+            exclude: ["Golden"]
         ),
         tests(
             "BacktestTracingTests",
@@ -168,6 +179,12 @@ let package = Package(
         ),
         tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
         tests("TidyTests", []),
+
+        // Tests of the built program: they run it as a user does.
+        .target(name: "ProgramTestKit", path: "Tests/ProgramTestKit", swiftSettings: strict),
+        tests("ExampleTests", ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep"]),
+        tests("FaultTests", ["ProgramTestKit", "admf"]),
+        tests("DeterminismTests", ["ProgramTestKit", "admf"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
