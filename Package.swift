@@ -14,11 +14,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies,
-        exclude: [],
+        exclude: exclude,
         resources: resources,
         swiftSettings: strict
     )
@@ -138,7 +143,7 @@ let package = Package(
             ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
         ),
         tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
-        tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
+        tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"], exclude: ["Fixtures"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],
