@@ -86,7 +86,9 @@ extension Reference.Engine {
         return distance.map { trade.averageEntry + trade.side.sign * $0 }
     }
 
-    /// R34: closes queued for the position are dropped, a pending entry behind them stays. The unfilled rest of an entry
+    /// R34: closes queued for the position are dropped, a pending entry behind them stays.
+    ///
+    /// The unfilled rest of an entry
     /// that has begun to fill belongs to the trade that ends here, so it is cancelled with it.
     private mutating func dropOrdersOfTrade(_ s: Int) {
         if let head = sleeves[s].queue.first, !head.isClose, head.filled > 0 {
