@@ -62,7 +62,7 @@ let package = Package(
         module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
-        module("BacktestTracing", ["BacktestModel", "BacktestEvents"]),
+        module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
         module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
@@ -107,7 +107,13 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
-        tests("BacktestMarketDataTests", ["BacktestMarketData", "BacktestModel", "BacktestTestKit"]),
+        tests(
+            "BacktestMarketDataTests",
+            [
+                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestTestKit", "CZlib", "CZstd",
+            ],
+            exclude: ["Fixtures"]
+        ),
         tests(
             "BacktestRulesTests",
             ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]

@@ -18,12 +18,14 @@ public struct Series: Sendable {
     public let low: Column<Double>
     /// Last prices.
     public let close: Column<Double>
-    /// Traded units, 0 or more; all 0 where the file has no volume column.
+    /// Traded units, 0 or more.
     public let volume: Column<Double>
     /// Volume-weighted average prices, where the file has them.
     public let vwap: Column<Double>?
     /// Index of the first bar that may be traded; the bars before it are warm-up (`data.warmup`).
     public let firstTradable: Int
+    /// Stamp of the file's last bar before the first one here (it lies before `data.start`); `nil` where there is none.
+    public let precedingTimestamp: Int64?
 
     /// Number of bars, warm-up included.
     public var count: Int { timestamps.count }
@@ -40,7 +42,8 @@ public struct Series: Sendable {
         close: Column<Double>,
         volume: Column<Double>,
         vwap: Column<Double>? = nil,
-        firstTradable: Int = 0
+        firstTradable: Int = 0,
+        precedingTimestamp: Int64? = nil
     ) {
         precondition(known.count == timestamps.count && open.count == timestamps.count)
         precondition(high.count == timestamps.count && low.count == timestamps.count)
@@ -58,5 +61,6 @@ public struct Series: Sendable {
         self.volume = volume
         self.vwap = vwap
         self.firstTradable = firstTradable
+        self.precedingTimestamp = precedingTimestamp
     }
 }

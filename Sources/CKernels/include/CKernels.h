@@ -1,1 +1,9 @@
-void admf_kernels_present(void);
+// Umbrella of the vector kernels. No kernel allocates, locks or keeps state of its own.
+#ifndef ADMF_CKERNELS_H
+#define ADMF_CKERNELS_H
+
+#include "CKernelsMarks.h"
+#include "CKernelsReturns.h"
+#include "CKernelsScan.h"
+
+#endif

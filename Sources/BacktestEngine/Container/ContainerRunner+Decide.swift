@@ -1,0 +1,299 @@
+import BacktestEvents
+import BacktestModel
+
+extension ContainerRunner {
+    /// Decisions at the close of a bar (rule R31): time exits, then exit signals, then entries, each sleeve by sleeve.
+    mutating func decide(_ bar: Int) {
+        if portfolio.risk.maxHoldingBars != nil { decideTimeExits(bar) }
+        for index in active where hears(index) { decideExits(index, bar) }
+        for index in active where hears(index) {
+            decideEntries(index, bar)
+            sleeves[index].cursor += 1
+        }
+    }
+
+    /// Whether a signal of the sleeve belongs to the bar under way.
+    func hears(_ index: Int) -> Bool {
+        let sleeve = sleeves + index
+        return sleeve.pointee.cursor < sleeve.pointee.signalCount
+            && Int(sleeve.pointee.signalBars[sleeve.pointee.cursor]) == sleeve.pointee.local
+    }
+
+    /// Moves past the signals of the bar under way without acting on them.
+    func skipSignals(_ index: Int) {
+        if hears(index) { sleeves[index].cursor += 1 }
+    }
+
+    /// The actions of the bar under way that the portfolio's direction lets through (rule R32).
+    private func actions(_ index: Int) -> UInt8 {
+        let sleeve = sleeves + index
+        let mask = sleeve.pointee.signalMasks[sleeve.pointee.cursor]
+        let long = SignalAction.enterLong.mask | SignalAction.exitLong.mask
+        let short = SignalAction.enterShort.mask | SignalAction.exitShort.mask
+        switch portfolio.direction {
+        case .longOnly: return mask & long
+        case .shortOnly: return mask & short
+        case .longShort: return mask
+        }
+    }
+
+    private mutating func decideTimeExits(_ bar: Int) {
+        for index in active {
+            let sleeve = sleeves + index
+            guard sleeve.pointee.position != 0, sleeve.pointee.local >= sleeve.pointee.timeExit else {
+                continue
+            }
+            sleeve.pointee.timeExit = .max
+            let side: Side = sleeve.pointee.position > 0 ? .long : .short
+            guard !awaitsClose(index) else { continue }
+            decideClose(index, bar, side: side, reason: .maxHoldingBars, cause: Event.none32)
+        }
+    }
+
+    /// Whether a close of the position is already waiting.
+    private func awaitsClose(_ index: Int) -> Bool {
+        let orders = sleeves[index].orders
+        for place in 0..<orders.count where !orders[place].isEntry { return true }
+        return false
+    }
+
+    private mutating func decideExits(_ index: Int, _ bar: Int) {
+        let mask = actions(index)
+        if mask & SignalAction.exitLong.mask != 0, sleeves[index].projected > 0 {
+            decideClose(index, bar, side: .long, reason: .signal, cause: signalSequence(index, .exitLong))
+        }
+        if mask & SignalAction.exitShort.mask != 0, sleeves[index].projected < 0 {
+            decideClose(index, bar, side: .short, reason: .signal, cause: signalSequence(index, .exitShort))
+        }
+    }
+
+    private mutating func decideEntries(_ index: Int, _ bar: Int) {
+        let mask = actions(index)
+        var long = mask & SignalAction.enterLong.mask != 0
+        var short = mask & SignalAction.enterShort.mask != 0
+        if long, short {
+            refuse(index, bar, .enterLong, .conflictingSignals)
+            refuse(index, bar, .enterShort, .conflictingSignals)
+            return
+        }
+        // Rule R7: an exit and an entry of the same side on one bar: the exit acts, the entry is dropped.
+        if mask & SignalAction.exitLong.mask != 0 { long = false }
+        if mask & SignalAction.exitShort.mask != 0 { short = false }
+        if long { enter(index, bar, .enterLong) }
+        if short { enter(index, bar, .enterShort) }
+    }
+
+    private mutating func enter(_ index: Int, _ bar: Int, _ action: SignalAction) {
+        let sleeve = sleeves + index
+        let side = action.side
+        let sign = Int(side.sign)
+        if sleeve.pointee.projected == sign, !portfolio.pyramiding { return }
+        let cause = signalSequence(index, action)
+        let flips = sleeve.pointee.projected == -sign
+        if flips {
+            decideClose(index, bar, side: side == .long ? .short : .long, reason: .signal, cause: cause)
+        }
+        var order = Order(
+            isEntry: true,
+            side: side,
+            number: 0,
+            decided: sleeve.pointee.local,
+            due: sleeve.pointee.local
+        )
+        apply(signalOf: index, action, to: &order)
+        if let reason = objection(index, bar, flips: flips) ?? freeze(&order, index)
+            ?? size(&order, index, bar)
+        {
+            refuse(index, bar, action, reason)
+            return
+        }
+        order.correlation = sleeve.pointee.projected == sign ? currentCorrelation(index) : takeCorrelation()
+        submit(&order, index, bar, cause: cause)
+        sleeve.pointee.projected = sign
+    }
+
+    /// Why the risk check refuses an entry, `nil` where it doesn't.
+    private func objection(_ index: Int, _ bar: Int, flips: Bool) -> RejectionReason? {
+        if limits.isHalted { return .halted }
+        if days[bar] == limits.blockedDay { return .dailyLossLimit }
+        let cooldown = portfolio.risk.cooldownBars
+        if cooldown > 0, flips || sleeves[index].local < sleeves[index].cooldownUntil { return .cooldown }
+        if let most = portfolio.risk.maxPositions, sleeves[index].projected == 0 {
+            var open = 0
+            for other in 0..<sleeveCount where sleeves[other].projected != 0 { open += 1 }
+            if open >= most { return .maxPositions }
+        }
+        return nil
+    }
+
+    /// Freezes what belongs to the decision bar: average true ranges, volatility, the price of a resting entry.
+    private func freeze(_ order: inout Order, _ index: Int) -> RejectionReason? {
+        let sleeve = sleeves + index
+        let local = sleeve.pointee.local
+        let close = sleeve.pointee.close[local]
+        order.expected = close
+        func frozen(_ distance: Distance?, _ range: UnsafePointer<Double>?, _ into: inout Double) -> Bool {
+            guard case .atr(let multiple, _) = distance else { return true }
+            into = multiple * (range?[local] ?? .nan)
+            return !into.isNaN
+        }
+        let risk = portfolio.risk
+        // A stop or target of the signal replaces the rule's, so the rule's need not be known.
+        let stopKnown = frozen(
+            order.stop.isNaN ? risk.stopLoss : nil,
+            sleeve.pointee.stopRange,
+            &order.stopDistance
+        )
+        let targetKnown = frozen(
+            order.target.isNaN ? risk.takeProfit : nil,
+            sleeve.pointee.targetRange,
+            &order.targetDistance
+        )
+        let trailKnown = frozen(risk.trailingStop, sleeve.pointee.trailRange, &order.trailDistance)
+        guard stopKnown, targetKnown, trailKnown else { return .undefinedDistance }
+        if order.kind == .market, let distance = execution.limitEntry ?? execution.stopEntry {
+            order.kind = execution.limitEntry != nil ? .limit : .stop
+            var entryDistance = Double.nan
+            guard frozen(distance, sleeve.pointee.entryRange, &entryDistance) else {
+                return .undefinedDistance
+            }
+            let away = units(distance, frozen: entryDistance, of: close)
+            let down = (order.kind == .limit) == (order.side == .long)
+            order.level = down ? close - away : close + away
+        }
+        if portfolio.sizing.method == .volatilityTarget, order.fixedQuantity.isNaN {
+            let deviation = sleeve.pointee.volatility?[local] ?? .nan
+            guard deviation > 0 else { return .undefinedVolatility }
+            let share = portfolio.sizing.value / (deviation * periodsPerYear.squareRoot())
+            order.volatilityShare = min(share, portfolio.risk.maxLeverage)
+        }
+        return nil
+    }
+
+    /// Rule R44: with `price: signal` the size is decided here, at the close and without slippage.
+    private func size(_ order: inout Order, _ index: Int, _ bar: Int) -> RejectionReason? {
+        guard portfolio.sizing.price == .signal else { return nil }
+        let close = sleeves[index].close[sleeves[index].local]
+        let equity = sizingEquity(index, at: close, bar: bar, atClose: true)
+        let wanted = requestedQuantity(order, index, at: close, equity: equity)
+        // What a waiting close will free counts as cash.
+        let closing = sleeves[index].position != 0 && awaitsClose(index)
+        let available = cash(of: index) + (closing ? sleeves[index].position * close : 0)
+        let quantity = floorToLot(min(wanted, cashLimit(available, at: close)))
+        guard quantity > 0 else { return .sizeZero }
+        order.quantity = quantity
+        return nil
+    }
+
+    /// Takes what a signal file or a strength rule says about the trade.
+    private func apply(signalOf index: Int, _ action: SignalAction, to order: inout Order) {
+        let sleeve = sleeves + index
+        if let strengths = sleeve.pointee.signalStrengths {
+            order.strength = strengths[sleeve.pointee.cursor]
+        }
+        guard !overrides[index].isEmpty else { return }
+        for fixed in overrides[index] where fixed.row == sleeve.pointee.cursor && fixed.action == action {
+            order.fixedQuantity = fixed.quantity
+            order.stop = fixed.stop
+            order.target = fixed.target
+            if !fixed.strength.isNaN { order.strength = fixed.strength }
+            if !fixed.limit.isNaN {
+                order.kind = .limit
+                order.level = fixed.limit
+            }
+        }
+    }
+
+    /// Decides a close; it fills like any order.
+    mutating func decideClose(_ index: Int, _ bar: Int, side: Side, reason: ExitReason, cause: UInt32) {
+        var order = Order(
+            isEntry: false,
+            side: side,
+            reason: reason,
+            number: 0,
+            decided: sleeves[index].local,
+            due: sleeves[index].local
+        )
+        order.expected = sleeves[index].close[sleeves[index].local]
+        order.correlation = currentCorrelation(index)
+        submit(&order, index, bar, cause: cause)
+        sleeves[index].projected = 0
+    }
+
+    /// Numbers an order, sets its due bar (rule R35) and puts it behind the sleeve's other orders.
+    private mutating func submit(_ order: inout Order, _ index: Int, _ bar: Int, cause: UInt32) {
+        order.number = takeNumber()
+        order.due = order.decided + execution.latencyBars + (execution.fill == .close ? 0 : 1)
+        outcome.orders += 1
+        order.sequence = publishOrder(index, bar, order, cause: cause)
+        sleeves[index].orders.append(order)
+    }
+
+    /// Trade number of the position, or of the entry that waits to open it.
+    private func currentCorrelation(_ index: Int) -> UInt32 {
+        let orders = sleeves[index].orders
+        var place = orders.count - 1
+        while place >= 0 {
+            if orders[place].isEntry { return orders[place].correlation }
+            place -= 1
+        }
+        return sleeves[index].correlation
+    }
+
+    private mutating func refuse(_ index: Int, _ bar: Int, _ action: SignalAction, _ reason: RejectionReason)
+    {
+        outcome.rejections[Int(reason.rawValue)] += 1
+        publishRefusal(index, bar, action, reason)
+    }
+
+    mutating func takeNumber() -> UInt32 {
+        decisions += 1
+        return decisions
+    }
+
+    mutating func takeCorrelation() -> UInt32 {
+        correlations += 1
+        return correlations
+    }
+
+    /// What follows a crossed limit (rule R66): entries that wait are cancelled, closes are decided.
+    mutating func handle(_ breach: Breach) {
+        if breach.reason == .dailyLossLimit {
+            limits.blockedDay = days[breach.bar]
+        } else {
+            limits.isHalted = true
+            outcome.haltReason = breach.reason
+            outcome.haltBar = breach.bar
+        }
+        bus.reserve(64)
+        let cause = publishBreach(breach)
+        for index in 0..<sleeveCount {
+            let sleeve = sleeves + index
+            sleeve.pointee.local = sleeve.pointee.lastLocal(at: breach.bar)
+            sleeve.pointee.done = max(sleeve.pointee.done, sleeve.pointee.local)
+            cancelEntries(index, breach.bar)
+            if sleeve.pointee.position != 0, !awaitsClose(index) {
+                let side: Side = sleeve.pointee.position > 0 ? .long : .short
+                decideClose(index, breach.bar, side: side, reason: breach.reason, cause: cause)
+            }
+            refreshProjection(index)
+            schedule(index)
+        }
+    }
+
+    private mutating func cancelEntries(_ index: Int, _ bar: Int) {
+        let sleeve = sleeves + index
+        var place = 0
+        while place < sleeve.pointee.orders.count {
+            let order = sleeve.pointee.orders[place]
+            guard order.isEntry else {
+                place += 1
+                continue
+            }
+            outcome.rejections[Int(RejectionReason.cancelled.rawValue)] += 1
+            publishRejection(index, order, .cancelled, bar)
+            sleeve.pointee.orders.remove(at: place)
+        }
+        // Closes that waited for a cancelled entry have nothing to close; they are dropped when they find nothing.
+    }
+}

@@ -1,0 +1,343 @@
+import BacktestEvents
+import BacktestModel
+
+/// Where inside a bar a fill happens.
+enum FillPoint {
+    case open
+    /// At a level after the open, or at a price that the whole bar makes.
+    case inside
+    case close
+}
+
+extension ContainerRunner {
+    /// Fills what is due, in the order in which it was decided (rule R34), at the open or at the close of a bar.
+    mutating func fillOrders(_ bar: Int, atClose: Bool) {
+        if active.count == 1 {
+            let index = active[0]
+            while !sleeves[index].orders.isEmpty, fillFirst(index, bar, atClose: atClose) {}
+            return
+        }
+        while true {
+            var chosen = -1
+            var number = UInt32.max
+            for index in active where !sleeves[index].orders.isEmpty {
+                let order = sleeves[index].orders.first
+                if order.pointee.number < number, fillPrice(index, bar, atClose: atClose) != nil {
+                    number = order.pointee.number
+                    chosen = index
+                }
+            }
+            guard chosen >= 0, fillFirst(chosen, bar, atClose: atClose) else { return }
+        }
+    }
+
+    /// Fills the oldest order of a sleeve if it may fill here; whether it did.
+    private mutating func fillFirst(_ index: Int, _ bar: Int, atClose: Bool) -> Bool {
+        guard let (price, point, slips) = fillPrice(index, bar, atClose: atClose) else { return false }
+        settle(before: bar)
+        if sleeves[index].orders.first.pointee.isEntry {
+            fillEntry(index, bar, reference: price, point: point, slips: slips)
+        } else {
+            fillExit(index, bar, reference: price, point: point)
+        }
+        return true
+    }
+
+    /// The price at which the oldest order of a sleeve fills at this point of the bar, `nil` where it doesn't.
+    private func fillPrice(_ index: Int, _ bar: Int, atClose: Bool) -> (Double, FillPoint, Bool)? {
+        let sleeve = sleeves + index
+        let order = sleeve.pointee.orders.first
+        let local = sleeve.pointee.local
+        guard order.pointee.due <= local, sleeve.pointee.blockedLocal != local else { return nil }
+        if execution.zeroVolume == .wait, sleeve.pointee.volume[local] == 0 { return nil }
+        if order.pointee.kind != .market {
+            guard !atClose, order.pointee.decided < local, sleeve.pointee.insideLocal != local else {
+                return nil
+            }
+            return levelPrice(sleeve, order, local)
+        }
+        switch execution.fill {
+        case .nextOpen:
+            guard !atClose, sleeve.pointee.insideLocal != local else { return nil }
+            return (sleeve.pointee.open[local], .open, true)
+        case .nextVWAP:
+            guard !atClose, sleeve.pointee.insideLocal != local else { return nil }
+            return (sleeve.pointee.vwap?[local] ?? sleeve.pointee.open[local], .inside, true)
+        case .nextClose, .close:
+            return atClose ? (sleeve.pointee.close[local], .close, true) : nil
+        }
+    }
+
+    /// Limit and stop entries: at the open where the bar opens at or through the level, else at the level.
+    private func levelPrice(
+        _ sleeve: UnsafeMutablePointer<Sleeve>,
+        _ order: UnsafeMutablePointer<Order>,
+        _ local: Int
+    ) -> (Double, FillPoint, Bool)? {
+        let level = order.pointee.level
+        let open = sleeve.pointee.open[local]
+        let slips = order.pointee.kind == .stop
+        let fallsTo = (order.pointee.kind == .limit) == (order.pointee.side == .long)
+        if fallsTo ? open <= level : open >= level { return (open, .open, slips) }
+        if fallsTo ? sleeve.pointee.low[local] <= level : sleeve.pointee.high[local] >= level {
+            return (level, .inside, slips)
+        }
+        return nil
+    }
+
+    /// Units that may fill in a bar (`max_participation`), floored to the lot; infinite without a limit.
+    private func participation(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
+        guard let share = execution.maxParticipation else { return .infinity }
+        return floorToLot(share * sleeve.pointee.volume[sleeve.pointee.local])
+    }
+
+    private mutating func fillEntry(
+        _ index: Int,
+        _ bar: Int,
+        reference: Double,
+        point: FillPoint,
+        slips: Bool
+    ) {
+        let sleeve = sleeves + index
+        let order = sleeve.pointee.orders.first
+        let buys = order.pointee.side == .long
+        let local = sleeve.pointee.local
+        let volume = sleeve.pointee.volume[local]
+        var price = slips ? slipped(reference, buys: buys, quantity: 0, volume: volume) : reference
+        var cut = false
+        let decidesNow = order.pointee.quantity.isNaN
+        var wanted = order.pointee.quantity - order.pointee.filled
+        if decidesNow { wanted = sized(order.pointee, index, at: price, bar: bar, point: point) }
+        if slips, execution.slippage.volumeImpact > 0 {
+            price = slipped(reference, buys: buys, quantity: wanted, volume: volume)
+            if decidesNow { wanted = sized(order.pointee, index, at: price, bar: bar, point: point) }
+        }
+        // Cash is asked on the first fill; a partial fill later can only be dearer where units are bought unlevered.
+        if order.pointee.filled == 0 || (buys && portfolio.risk.maxLeverage <= 1) {
+            let limit = cashLimit(cash(of: index), at: price)
+            if wanted > limit {
+                wanted = limit
+                cut = true
+            }
+        }
+        wanted = floorToLot(wanted)
+        guard wanted > 0, price > 0 else {
+            reject(index, order.pointee.filled > 0 ? .cancelled : .sizeZero, bar)
+            return
+        }
+        order.pointee.quantity = order.pointee.filled + wanted
+        let quantity = min(wanted, participation(sleeve))
+        guard quantity > 0 else {
+            sleeve.pointee.blockedLocal = local
+            return
+        }
+        if cut { outcome.cuts += 1 }
+        order.pointee.filled += quantity
+        openOrAdd(
+            index,
+            bar,
+            order.pointee,
+            quantity: quantity,
+            price: price,
+            reference: reference,
+            point: point,
+            cut
+        )
+        if quantity < wanted {
+            sleeve.pointee.blockedLocal = local
+        } else {
+            sleeve.pointee.orders.removeFirst()
+        }
+        if point == .inside, execution.fill != .nextVWAP || order.pointee.kind != .market {
+            sleeve.pointee.insideLocal = local
+        }
+    }
+
+    private func sized(_ order: Order, _ index: Int, at price: Double, bar: Int, point: FillPoint) -> Double {
+        let equity = sizingEquity(index, at: price, bar: bar, atClose: point == .close)
+        return requestedQuantity(order, index, at: price, equity: equity)
+    }
+
+    /// Drops the oldest order of a sleeve with a reason that can be read.
+    mutating func reject(_ index: Int, _ reason: RejectionReason, _ bar: Int) {
+        let order = sleeves[index].orders.first.pointee
+        outcome.rejections[Int(reason.rawValue)] += 1
+        publishRejection(index, order, reason, bar)
+        sleeves[index].orders.removeFirst()
+        refreshProjection(index)
+    }
+
+    /// Takes units into the position and out of the cash.
+    private mutating func openOrAdd(
+        _ index: Int,
+        _ bar: Int,
+        _ order: Order,
+        quantity: Double,
+        price: Double,
+        reference: Double,
+        point: FillPoint,
+        _ cut: Bool
+    ) {
+        let sleeve = sleeves + index
+        let charge = commission(quantity, at: price)
+        let isNew = sleeve.pointee.position == 0
+        let sign = order.side.sign
+        let change = sign * quantity * price + charge
+        if isShared { sharedCash -= change } else { sleeve.pointee.cash -= change }
+        if isNew {
+            sleeve.pointee.entryPrice = price
+            sleeve.pointee.entryLocal = sleeve.pointee.local
+            sleeve.pointee.correlation = order.correlation
+            sleeve.pointee.commission = charge
+            sleeve.pointee.borrow = 0
+            sleeve.pointee.gross = 0
+            sleeve.pointee.exitedQuantity = 0
+            sleeve.pointee.exitNotional = 0
+            sleeve.pointee.position = sign * quantity
+            protectEntry(index, order, point: point)
+        } else {
+            let held = abs(sleeve.pointee.position)
+            sleeve.pointee.entryPrice =
+                (sleeve.pointee.entryPrice * held + price * quantity) / (held + quantity)
+            sleeve.pointee.commission += charge
+            sleeve.pointee.position += sign * quantity
+            moveLevels(index)
+        }
+        let fill = publishFill(
+            index,
+            bar,
+            side: order.side,
+            isEntry: true,
+            quantity: quantity,
+            price: price,
+            reference: reference,
+            commission: charge,
+            point: point,
+            cut: cut,
+            reason: .signal,
+            expected: order.expected,
+            cause: order.sequence,
+            correlation: sleeve.pointee.correlation
+        )
+        if isNew { publishOpen(index, bar, cause: fill) }
+        publishUpdate(index, bar, cause: fill)
+    }
+
+    private mutating func fillExit(_ index: Int, _ bar: Int, reference: Double, point: FillPoint) {
+        let sleeve = sleeves + index
+        let order = sleeve.pointee.orders.first.pointee
+        guard sleeve.pointee.position * order.side.sign > 0 else {
+            sleeve.pointee.orders.removeFirst()
+            refreshProjection(index)
+            return
+        }
+        let quantity = min(abs(sleeve.pointee.position), participation(sleeve))
+        guard quantity > 0 else {
+            sleeve.pointee.blockedLocal = sleeve.pointee.local
+            return
+        }
+        let isWhole = quantity == abs(sleeve.pointee.position)
+        if isWhole {
+            sleeve.pointee.orders.removeFirst()
+        } else {
+            sleeve.pointee.blockedLocal = sleeve.pointee.local
+        }
+        closeUnits(
+            index,
+            bar,
+            quantity: quantity,
+            reference: reference,
+            point: point,
+            slips: true,
+            reason: order.reason,
+            cause: order.sequence,
+            expected: order.expected
+        )
+    }
+
+    /// Takes units out of the position and into the cash; ends the trade where none are left.
+    mutating func closeUnits(
+        _ index: Int,
+        _ bar: Int,
+        quantity: Double,
+        reference: Double,
+        point: FillPoint,
+        slips: Bool,
+        reason: ExitReason,
+        cause: UInt32,
+        expected: Double
+    ) {
+        let sleeve = sleeves + index
+        let side: Side = sleeve.pointee.position > 0 ? .long : .short
+        let volume = sleeve.pointee.volume[sleeve.pointee.local]
+        let price =
+            slips
+            ? slipped(reference, buys: side == .short, quantity: quantity, volume: volume) : reference
+        let charge = commission(quantity, at: price)
+        let change = side.sign * quantity * price - charge
+        if isShared { sharedCash += change } else { sleeve.pointee.cash += change }
+        sleeve.pointee.commission += charge
+        sleeve.pointee.gross += side.sign * (price - sleeve.pointee.entryPrice) * quantity
+        sleeve.pointee.exitedQuantity += quantity
+        sleeve.pointee.exitNotional += quantity * price
+        let isWhole = quantity == abs(sleeve.pointee.position)
+        sleeve.pointee.position = isWhole ? 0 : sleeve.pointee.position - side.sign * quantity
+        let fill = publishFill(
+            index,
+            bar,
+            side: side,
+            isEntry: false,
+            quantity: quantity,
+            price: price,
+            reference: reference,
+            commission: charge,
+            point: point,
+            cut: false,
+            reason: reason,
+            expected: expected,
+            cause: cause,
+            correlation: sleeve.pointee.correlation
+        )
+        if isWhole { endTrade(index, bar, side, reason, lastPrice: price, cause: fill) }
+        publishUpdate(index, bar, cause: fill)
+    }
+
+    private mutating func endTrade(
+        _ index: Int,
+        _ bar: Int,
+        _ side: Side,
+        _ reason: ExitReason,
+        lastPrice: Double,
+        cause: UInt32
+    ) {
+        let sleeve = sleeves + index
+        let net = sleeve.pointee.gross - sleeve.pointee.commission - sleeve.pointee.borrow
+        publishClose(index, bar, side, reason, net: net, cause: cause)
+        sleeve.pointee.closedTrades += 1
+        if net > 0 {
+            sleeve.pointee.wonTrades += 1
+            sleeve.pointee.wonSum += net
+        } else if net < 0 {
+            sleeve.pointee.lostTrades += 1
+            sleeve.pointee.lostSum += net
+        }
+        sleeve.pointee.cooldownUntil = sleeve.pointee.local + portfolio.risk.cooldownBars
+        sleeve.pointee.stopLevel = .nan
+        sleeve.pointee.targetLevel = .nan
+        sleeve.pointee.trailRate = .nan
+        sleeve.pointee.trailDistance = .nan
+        sleeve.pointee.timeExit = .max
+        refreshProjection(index)
+    }
+
+    /// Recomputes what the position will be after every open order (rule R30).
+    func refreshProjection(_ index: Int) {
+        let sleeve = sleeves + index
+        guard !sleeve.pointee.orders.isEmpty else {
+            sleeve.pointee.projected = sleeve.pointee.sign
+            return
+        }
+        let last = sleeve.pointee.orders[sleeve.pointee.orders.count - 1]
+        sleeve.pointee.projected = last.isEntry ? Int(last.side.sign) : 0
+    }
+}

@@ -1,0 +1,118 @@
+import BacktestEvents
+import BacktestModel
+import CKernels
+
+extension ContainerRunner {
+    /// Marks the bars up to `end` to market, in one pass a block; stops after the bar at which a limit is crossed.
+    mutating func mark(to end: Int) -> Breach? {
+        while marked < end {
+            var held = 0
+            var charged = false
+            for index in 0..<sleeveCount where sleeves[index].position != 0 {
+                held += 1
+                charged = charged || (sleeves[index].position < 0 && execution.borrowRate > 0)
+            }
+            let breach: Breach?
+            if held == 0 {
+                breach = markFlat(to: end)
+            } else if charged {
+                breach = markCharging(to: end)
+            } else {
+                breach = markBlock(to: min(end, marked + ContainerRunner.blockLength))
+            }
+            if let breach { return breach }
+        }
+        return nil
+    }
+
+    /// Cash of all sleeves, summed in an order that no list in the config decides.
+    var totalCash: Double {
+        if isShared { return sharedCash }
+        if sleeveCount == 1 { return sleeves[0].cash }
+        var sum = 0.0
+        for index in summation { sum += sleeves[index].cash }
+        return sum
+    }
+
+    private mutating func markFlat(to end: Int) -> Breach? {
+        let equity = totalCash
+        var stop = end
+        var breach: Breach?
+        if eager {
+            breach = limits.check(flat: equity, from: marked, to: end, days: days)
+            if breach != nil { stop = marked + 1 }
+        }
+        bus.publish(marks: MarkSpan(first: marked, count: stop - marked, flatEquity: equity))
+        if stepwise { publishMarks(from: marked, to: stop) { _ in equity } }
+        marked = stop
+        return breach
+    }
+
+    private mutating func markBlock(to end: Int) -> Breach? {
+        let count = end - marked
+        let base = totalCash
+        var isFirst = true
+        for index in summation where sleeves[index].position != 0 {
+            let prices = sleeves[index].marks + marked
+            if isFirst {
+                admf_equity_start(equity, base, sleeves[index].position, prices, Int64(count))
+                isFirst = false
+            } else {
+                admf_equity_add(equity, sleeves[index].position, prices, Int64(count))
+            }
+        }
+        return publishBlock(count)
+    }
+
+    /// Gives a block of equity to the limits and the observers, up to the bar at which a limit is crossed.
+    private mutating func publishBlock(_ count: Int) -> Breach? {
+        var taken = count
+        var breach: Breach?
+        if eager {
+            for offset in 0..<count {
+                breach = limits.check(equity[offset], bar: marked + offset, days: days)
+                if breach != nil {
+                    taken = offset + 1
+                    break
+                }
+            }
+        }
+        bus.publish(marks: MarkSpan(first: marked, count: taken, exposed: UnsafePointer(equity)))
+        if stepwise {
+            let values = equity
+            let first = marked
+            publishMarks(from: marked, to: marked + taken) { values[$0 - first] }
+        }
+        marked += taken
+        return breach
+    }
+
+    /// Bar by bar, because what a short position owes for the loan of its units comes off the cash (rule R52).
+    private mutating func markCharging(to end: Int) -> Breach? {
+        let stop = min(end, marked + ContainerRunner.blockLength)
+        let rate = execution.borrowRate / periodsPerYear
+        var count = 0
+        while marked + count < stop {
+            let bar = marked + count
+            for index in summation where sleeves[index].position < 0 && sleeves[index].hasBar(at: bar) {
+                let charge = -sleeves[index].position * sleeves[index].marks[bar] * rate
+                sleeves[index].borrow += charge
+                if isShared { sharedCash -= charge } else { sleeves[index].cash -= charge }
+            }
+            var value = totalCash
+            for index in summation where sleeves[index].position != 0 {
+                value += sleeves[index].position * sleeves[index].marks[bar]
+            }
+            equity[count] = value
+            count += 1
+            // A limit must stop the charges too, so each bar is looked at before the next one is charged.
+            if limits.isOn || value <= 0 { break }
+        }
+        return publishBlock(count)
+    }
+
+    /// Takes the marks up to a bar that is about to change what is held.
+    mutating func settle(before bar: Int) {
+        if !eager, marked < bar { _ = mark(to: bar) }
+    }
+}

@@ -1,0 +1,143 @@
+import BacktestEvents
+import BacktestMarketData
+import BacktestModel
+
+extension ContainerRunner {
+    /// Resets everything for a container.
+    mutating func prepare(_ input: ContainerInput) {
+        bus.reset()
+        execution = input.execution
+        portfolio = input.portfolio
+        periodsPerYear = input.periodsPerYear
+        stepwise = input.stepwise
+        barCount = input.frame.timeline.count
+        lastBar = barCount - 1
+        days = input.frame.timeline.days.pointer
+        marked = 0
+        decisions = 0
+        correlations = 0
+        outcome = ContainerOutcome()
+        outcome.signals.reserveCapacity(input.deliveries.count)
+        limits = Limits(portfolio: portfolio, days: days, barCount: barCount)
+        eager = stepwise || limits.isOn || !staysSolvent
+        isShared = portfolio.cash == .shared
+        reserveSleeves(input.deliveries.count)
+        for (index, delivery) in input.deliveries.enumerated() { load(delivery, at: index, input) }
+        orderSums(input)
+        distributeCapital(input)
+    }
+
+    /// Whether equity cannot reach 0: nothing is borrowed and every cost is a share below 1 of what is traded.
+    private var staysSolvent: Bool {
+        let commission = execution.commission
+        let slippage = execution.slippage
+        return portfolio.direction == .longOnly && portfolio.risk.maxLeverage <= 1 && commission.perShare == 0
+            && commission.perTrade == 0 && commission.minimum == 0 && slippage.ticks == 0
+            && slippage.spread == 0
+            && commission.rate + slippage.rate + slippage.spreadRate / 2 + slippage.volumeImpact < 0.5
+    }
+
+    private mutating func reserveSleeves(_ count: Int) {
+        if count > sleeveCapacity {
+            sleeves.deallocate()
+            sleeveCapacity = count
+            sleeves = .allocate(capacity: count)
+            while orderQueues.count < count {
+                orderQueues.append(OrderQueue())
+                signalBuffers.append(SignalBuffer())
+            }
+        } else {
+            // A queue's memory may have grown since it was handed out.
+            for index in 0..<sleeveCount { orderQueues[index] = sleeves[index].orders }
+        }
+        sleeveCount = count
+        overrides.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func load(_ delivery: DeliveredSignals, at index: Int, _ input: ContainerInput) {
+        let market = input.frame.lanes[delivery.lane]
+        let series = market.lane.series
+        signalBuffers[index].load(delivery.list)
+        overrides.append(delivery.list.overrides)
+        var sleeve = Sleeve(
+            open: series.open.pointer,
+            high: series.high.pointer,
+            low: series.low.pointer,
+            close: series.close.pointer,
+            volume: series.volume.pointer,
+            scanLow: market.scanLow.pointer,
+            scanHigh: market.scanHigh.pointer,
+            marks: market.lane.marks,
+            signalBars: UnsafePointer(signalBuffers[index].bars),
+            signalMasks: UnsafePointer(signalBuffers[index].masks)
+        )
+        sleeve.strategy = UInt16(input.filter.strategies.firstIndex(of: delivery.strategyID) ?? 0)
+        sleeve.lane = UInt16(delivery.lane)
+        sleeve.count = series.count
+        sleeve.firstTradable = series.firstTradable
+        sleeve.positions = market.lane.positions?.pointer
+        sleeve.locals = market.lane.locals?.pointer
+        sleeve.vwap = series.vwap?.pointer
+        sleeve.signalCount = delivery.list.count
+        if !delivery.list.strengths.isEmpty {
+            sleeve.signalStrengths = UnsafePointer(signalBuffers[index].strengths)
+        }
+        sleeve.stopRange = range(portfolio.risk.stopLoss, market)
+        sleeve.targetRange = range(portfolio.risk.takeProfit, market)
+        sleeve.trailRange = range(portfolio.risk.trailingStop, market)
+        sleeve.entryRange = range(execution.limitEntry ?? execution.stopEntry, market)
+        if portfolio.sizing.method == .volatilityTarget {
+            sleeve.volatility = market.auxiliary.volatility[portfolio.sizing.lookback]?.pointer
+        }
+        sleeve.orders = orderQueues[index]
+        sleeve.orders.removeAll()
+        sleeve.done = series.firstTradable - 1
+        // Warm-up bars are for features; nothing is traded on them.
+        while sleeve.cursor < sleeve.signalCount, Int(sleeve.signalBars[sleeve.cursor]) < series.firstTradable
+        {
+            sleeve.cursor += 1
+        }
+        (sleeves + index).initialize(to: sleeve)
+    }
+
+    private func range(_ distance: Distance?, _ market: MarketLane) -> UnsafePointer<Double>? {
+        guard case .atr(_, let period) = distance else { return nil }
+        return market.auxiliary.averageTrueRange[period]?.pointer
+    }
+
+    /// Sums run over sleeves by strategy id, then symbol, whatever order the config lists them in.
+    private mutating func orderSums(_ input: ContainerInput) {
+        summation.removeAll(keepingCapacity: true)
+        summation.append(contentsOf: 0..<sleeveCount)
+        guard sleeveCount > 1 else { return }
+        summation.sort { a, b in
+            let x = input.deliveries[a]
+            let y = input.deliveries[b]
+            if x.strategyID != y.strategyID { return x.strategyID < y.strategyID }
+            return input.frame.lanes[x.lane].lane.series.symbol < input.frame.lanes[y.lane].lane.series.symbol
+        }
+    }
+
+    /// Rule R40: a sleeve's share is its strategy's weight over all weights, divided by its number of symbols.
+    private mutating func distributeCapital(_ input: ContainerInput) {
+        var symbols = [Int](repeating: 0, count: input.filter.strategies.count)
+        for index in 0..<sleeveCount { symbols[Int(sleeves[index].strategy)] += 1 }
+        let weights = input.filter.strategies.indices.map {
+            portfolio.weights.isEmpty ? 1 : portfolio.weights[$0]
+        }
+        let order = input.filter.strategies.indices.sorted {
+            input.filter.strategies[$0] < input.filter.strategies[$1]
+        }
+        let total = order.reduce(0.0) { $0 + weights[$1] }
+        sharedCash = portfolio.initialCapital
+        for index in 0..<sleeveCount {
+            let strategy = Int(sleeves[index].strategy)
+            sleeves[index].share = weights[strategy] / total / Double(symbols[strategy])
+            sleeves[index].cash =
+                isShared
+                ? 0
+                : portfolio.initialCapital * weights[strategy] / total
+                    / Double(symbols[strategy])
+        }
+    }
+}

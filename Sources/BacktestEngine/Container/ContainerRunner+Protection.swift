@@ -1,0 +1,174 @@
+import BacktestEvents
+import BacktestModel
+
+extension ContainerRunner {
+    /// Sets the levels of a new position from its entry fill (rules R60 to R63).
+    mutating func protectEntry(_ index: Int, _ order: Order, point: FillPoint) {
+        let sleeve = sleeves + index
+        let local = sleeve.pointee.local
+        let risk = portfolio.risk
+        sleeve.pointee.fixedStop = !order.stop.isNaN
+        sleeve.pointee.fixedTarget = !order.target.isNaN
+        sleeve.pointee.stopLevel = order.stop
+        sleeve.pointee.targetLevel = order.target
+        sleeve.pointee.stopDistance = order.stopDistance
+        sleeve.pointee.targetDistance = order.targetDistance
+        sleeve.pointee.trailRate = .nan
+        sleeve.pointee.trailDistance = .nan
+        switch risk.trailingStop {
+        case .rate(let rate): sleeve.pointee.trailRate = rate
+        case .price(let distance): sleeve.pointee.trailDistance = distance
+        case .atr: sleeve.pointee.trailDistance = order.trailDistance
+        case nil: break
+        }
+        moveLevels(index)
+        let held = point == .open ? local : local + 1
+        sleeve.pointee.protectedFrom = held
+        sleeve.pointee.extreme = sleeve.pointee.entryPrice
+        sleeve.pointee.extremeThrough = held - 1
+        sleeve.pointee.settledExtreme = sleeve.pointee.extreme
+        sleeve.pointee.settledThrough = held - 1
+        sleeve.pointee.timeExit = risk.maxHoldingBars.map { held + $0 - 1 } ?? .max
+    }
+
+    /// Recomputes the levels that follow the average entry price.
+    func moveLevels(_ index: Int) {
+        let sleeve = sleeves + index
+        let entry = sleeve.pointee.entryPrice
+        let sign: Double = sleeve.pointee.position > 0 ? 1 : -1
+        if !sleeve.pointee.fixedStop, let distance = portfolio.risk.stopLoss {
+            sleeve.pointee.stopLevel =
+                entry - sign * units(distance, frozen: sleeve.pointee.stopDistance, of: entry)
+        }
+        if !sleeve.pointee.fixedTarget, let distance = portfolio.risk.takeProfit {
+            sleeve.pointee.targetLevel =
+                entry + sign * units(distance, frozen: sleeve.pointee.targetDistance, of: entry)
+        }
+    }
+
+    /// Tests the protective levels of the sleeves that the bar concerns (rules R4 and R38).
+    mutating func protect(_ bar: Int) {
+        for index in active {
+            let sleeve = sleeves + index
+            let local = sleeve.pointee.local
+            guard sleeve.pointee.position != 0, sleeve.pointee.hasProtection,
+                local >= sleeve.pointee.protectedFrom
+            else { continue }
+            if execution.zeroVolume == .wait, sleeve.pointee.volume[local] == 0 { continue }
+            sleeve.pointee.settleExtreme(through: local - 1, skipping: execution.zeroVolume == .wait)
+            guard let hit = protectiveHit(sleeve) else { continue }
+            settle(before: bar)
+            closeProtected(index, bar, hit)
+        }
+    }
+
+    private struct Hit {
+        var price: Double
+        var point: FillPoint
+        var reason: ExitReason
+    }
+
+    /// The protective fill of a bar, `nil` where neither level is reached.
+    private func protectiveHit(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Hit? {
+        let isLong = sleeve.pointee.position > 0
+        let local = sleeve.pointee.local
+        let open = sleeve.pointee.open[local]
+        var stop = sleeve.pointee.stopLevel
+        var stopReason = ExitReason.stopLoss
+        if sleeve.pointee.trails {
+            let trail = sleeve.pointee.trailLevel
+            // The tighter level counts; on a tie the stop loss.
+            if stop.isNaN || (isLong ? trail > stop : trail < stop) {
+                stop = trail
+                stopReason = .trailingStop
+            }
+        }
+        let target = sleeve.pointee.targetLevel
+        if isLong ? open <= stop : open >= stop { return Hit(price: open, point: .open, reason: stopReason) }
+        if isLong ? open >= target : open <= target {
+            return Hit(price: open, point: .open, reason: .takeProfit)
+        }
+        let low = sleeve.pointee.low[local]
+        let high = sleeve.pointee.high[local]
+        let stopTouched = isLong ? low <= stop : high >= stop
+        let targetTouched = isLong ? high >= target : low <= target
+        let stopHit = Hit(price: stop, point: .inside, reason: stopReason)
+        let targetHit = Hit(price: target, point: .inside, reason: .takeProfit)
+        if stopTouched, targetTouched {
+            switch portfolio.risk.intrabar {
+            case .stopFirst: return stopHit
+            case .targetFirst: return targetHit
+            case .nearestOpen: return abs(target - open) < abs(stop - open) ? targetHit : stopHit
+            }
+        }
+        if stopTouched { return stopHit }
+        return targetTouched ? targetHit : nil
+    }
+
+    /// Closes a position at a protective level; closes that wait for it are dropped, an entry behind them stays (R34).
+    private mutating func closeProtected(_ index: Int, _ bar: Int, _ hit: Hit) {
+        let sleeve = sleeves + index
+        while !sleeve.pointee.orders.isEmpty, !sleeve.pointee.orders.first.pointee.isEntry {
+            sleeve.pointee.orders.removeFirst()
+        }
+        let held = abs(sleeve.pointee.position)
+        var quantity = held
+        if let share = execution.maxParticipation {
+            quantity = min(held, floorToLot(share * sleeve.pointee.volume[sleeve.pointee.local]))
+        }
+        let slips = hit.reason != .takeProfit
+        let side: Side = sleeve.pointee.position > 0 ? .long : .short
+        if quantity > 0 {
+            closeUnits(
+                index,
+                bar,
+                quantity: quantity,
+                reference: hit.price,
+                point: hit.point,
+                slips: slips,
+                reason: hit.reason,
+                cause: Event.none32,
+                expected: hit.price
+            )
+        }
+        guard sleeve.pointee.position != 0 else { return }
+        // What the bar's volume did not take goes on as a market close; the levels have done their work.
+        sleeve.pointee.stopLevel = .nan
+        sleeve.pointee.targetLevel = .nan
+        sleeve.pointee.trailRate = .nan
+        sleeve.pointee.trailDistance = .nan
+        var order = Order(
+            isEntry: false,
+            side: side,
+            reason: hit.reason,
+            number: takeNumber(),
+            decided: sleeve.pointee.local,
+            due: sleeve.pointee.local + 1
+        )
+        order.expected = hit.price
+        order.correlation = sleeve.pointee.correlation
+        order.sequence = Event.none32
+        sleeve.pointee.orders.insertFirst(order)
+        refreshProjection(index)
+    }
+
+    /// Closes what is open at the last bar, at the symbol's last close, costs included (rule R67).
+    mutating func closeAtEnd(_ bar: Int) {
+        for index in 0..<sleeveCount where sleeves[index].position != 0 {
+            settle(before: bar)
+            sleeves[index].local = sleeves[index].lastLocal(at: bar)
+            closeUnits(
+                index,
+                bar,
+                quantity: abs(sleeves[index].position),
+                reference: sleeves[index].close[sleeves[index].local],
+                point: .close,
+                slips: true,
+                reason: .endOfData,
+                cause: Event.none32,
+                expected: sleeves[index].close[sleeves[index].local]
+            )
+            sleeves[index].changed = true
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import BacktestModel
+import CKernels
+
+extension ContainerRunner {
+    /// Finds the next bar that concerns a sleeve: a signal, an order that may fill, a time exit, a protective level.
+    mutating func schedule(_ index: Int) {
+        let sleeve = sleeves + index
+        sleeve.pointee.settleExtreme(through: sleeve.pointee.done, skipping: execution.zeroVolume == .wait)
+        // Bar by bar, every bar of the symbol is looked at; nothing need be searched for.
+        if stepwise { return }
+        var next = sleeve.pointee.count
+        if sleeve.pointee.cursor < sleeve.pointee.signalCount {
+            next = min(next, Int(sleeve.pointee.signalBars[sleeve.pointee.cursor]))
+        }
+        if !sleeve.pointee.orders.isEmpty { next = min(next, nextFill(sleeve, before: next)) }
+        if sleeve.pointee.position != 0 {
+            next = min(next, max(sleeve.pointee.timeExit, sleeve.pointee.done + 1))
+            if sleeve.pointee.hasProtection { next = min(next, nextProtection(sleeve, before: next)) }
+        }
+        sleeve.pointee.next = next < sleeve.pointee.count ? sleeve.pointee.timelineIndex(next) : Int.max
+    }
+
+    /// First bar before `end` on which the oldest order may fill, `end` for none.
+    private func nextFill(_ sleeve: UnsafeMutablePointer<Sleeve>, before end: Int) -> Int {
+        let order = sleeve.pointee.orders.first.pointee
+        let first = max(order.due, sleeve.pointee.done + 1)
+        guard first < end, order.kind != .market else { return first }
+        let buys = order.side == .long
+        let below = (order.kind == .limit) == buys ? order.level : -Double.infinity
+        let above = (order.kind == .limit) == buys ? Double.infinity : order.level
+        return Int(
+            admf_scan_levels(
+                sleeve.pointee.scanLow,
+                sleeve.pointee.scanHigh,
+                Int64(first),
+                Int64(end),
+                below,
+                above
+            )
+        )
+    }
+
+    /// First bar before `end` on which a protective level is reached, `end` for none.
+    private func nextProtection(_ sleeve: UnsafeMutablePointer<Sleeve>, before end: Int) -> Int {
+        let first = max(sleeve.pointee.protectedFrom, sleeve.pointee.done + 1)
+        guard first < end else { return end }
+        if sleeve.pointee.trails { return nextTrailing(sleeve, first: first, before: end) }
+        let stop = sleeve.pointee.stopLevel
+        let target = sleeve.pointee.targetLevel
+        let isLong = sleeve.pointee.position > 0
+        let below = isLong ? stop : target
+        let above = isLong ? target : stop
+        return Int(
+            admf_scan_levels(
+                sleeve.pointee.scanLow,
+                sleeve.pointee.scanHigh,
+                Int64(first),
+                Int64(end),
+                below.isNaN ? -Double.infinity : below,
+                above.isNaN ? Double.infinity : above
+            )
+        )
+    }
+
+    /// A trailing stop moves with every new extreme, so bars are taken one by one (rule R61).
+    private func nextTrailing(_ sleeve: UnsafeMutablePointer<Sleeve>, first: Int, before end: Int) -> Int {
+        let isLong = sleeve.pointee.position > 0
+        let waits = execution.zeroVolume == .wait
+        let target = sleeve.pointee.targetLevel
+        var bar = first
+        while bar < end {
+            if waits && sleeve.pointee.volume[bar] == 0 {
+                sleeve.pointee.extremeThrough = bar
+            } else {
+                let trail = sleeve.pointee.trailLevel
+                let stop = sleeve.pointee.stopLevel
+                if isLong {
+                    let level = stop.isNaN ? trail : max(stop, trail)
+                    if sleeve.pointee.scanLow[bar] <= level || sleeve.pointee.scanHigh[bar] >= target {
+                        return bar
+                    }
+                } else {
+                    let level = stop.isNaN ? trail : min(stop, trail)
+                    if sleeve.pointee.scanHigh[bar] >= level || sleeve.pointee.scanLow[bar] <= target {
+                        return bar
+                    }
+                }
+                sleeve.pointee.extend(through: bar)
+            }
+            bar += 1
+        }
+        return end
+    }
+}

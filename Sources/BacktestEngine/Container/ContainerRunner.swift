@@ -1,0 +1,161 @@
+public import BacktestEvents
+import BacktestModel
+
+/// Runs containers one after the other, each from its first bar to its last, on one thread.
+///
+/// A container is driven by what concerns it: signals, due orders, protective levels, time exits. Between two such bars
+/// nothing can change but marks, so a run of bars is marked to market in one pass. Memory is reused from container to
+/// container; nothing is allocated for a bar, and no lock, `await`, dictionary or existential is met on one.
+public struct ContainerRunner: ~Copyable {
+    /// The bus of the container that runs; attach observers here.
+    public var bus = EventBus()
+
+    var execution = ExecutionOptions()
+    var portfolio = PortfolioOptions()
+    var periodsPerYear = 252.0
+    var sleeves: UnsafeMutablePointer<Sleeve>
+    var sleeveCount = 0
+    var sleeveCapacity: Int
+    var signalBuffers: [SignalBuffer] = []
+    var orderQueues: [OrderQueue] = []
+    var overrides: [[SignalList.Override]] = []
+    /// Sleeves in an order that no list in the config decides: sums are taken in it.
+    var summation: [Int] = []
+    /// Sleeves that the bar under way concerns.
+    var active: [Int] = []
+    let equity: UnsafeMutablePointer<Double>
+
+    var barCount = 0
+    var lastBar = 0
+    /// First bar that is not marked yet.
+    var marked = 0
+    var sharedCash = 0.0
+    var isShared = false
+    var decisions: UInt32 = 0
+    var correlations: UInt32 = 0
+    var limits = Limits()
+    var outcome = ContainerOutcome()
+    var stepwise = false
+    /// Whether marks must be taken before anything is decided: limits and insolvency depend on them.
+    var eager = false
+    var days: UnsafePointer<Int32>
+
+    /// Bars that are marked in one pass; eight kibibytes of equity, so they stay in the first-level cache.
+    static let blockLength = 512
+
+    /// Makes a runner without observers.
+    public init() {
+        sleeveCapacity = 0
+        sleeves = .allocate(capacity: 0)
+        equity = .allocate(capacity: ContainerRunner.blockLength)
+        days = UnsafePointer(bitPattern: 8).unsafelyUnwrapped
+    }
+
+    deinit {
+        for queue in orderQueues { queue.destroy() }
+        for buffer in signalBuffers { buffer.destroy() }
+        sleeves.deallocate()
+        equity.deallocate()
+    }
+
+    /// Runs a container from its first bar to its last.
+    ///
+    /// Refuses signals of a strategy that the container's filter does not let through, before anything has run.
+    public mutating func run(_ input: ContainerInput) throws(SubscriptionError) -> ContainerOutcome {
+        for delivery in input.deliveries where !input.filter.contains(delivery.strategyID) {
+            throw .foreignSignal(
+                container: input.id,
+                strategy: delivery.strategyID,
+                filter: input.filter.strategies
+            )
+        }
+        prepare(input)
+        publishLifecycle(.initialised, bar: 0)
+        publishLifecycle(.started, bar: 0)
+        if barCount > 0 {
+            if input.trades { trade() } else { listen() }
+        }
+        publishLifecycle(.stopped, bar: max(0, barCount - 1))
+        bus.flush()
+        for index in 0..<sleeveCount {
+            outcome.unfilled += sleeves[index].orders.count
+            outcome.signals.append(sleeves[index].delivered)
+        }
+        return withExtendedLifetime(input) { outcome }
+    }
+
+    private mutating func trade() {
+        for index in 0..<sleeveCount { schedule(index) }
+        var bar = nextBar(from: 0)
+        while true {
+            if eager, marked < bar, let breach = mark(to: bar) {
+                handle(breach)
+                bar = nextBar(from: breach.bar + 1)
+                continue
+            }
+            guard bar < barCount else { break }
+            process(bar)
+            bar = nextBar(from: bar + 1)
+        }
+        _ = mark(to: barCount)
+    }
+
+    /// Takes signals as an analysis container does: every one is heard, none is acted on.
+    private mutating func listen() {
+        for index in 0..<sleeveCount { schedule(index) }
+        var bar = nextBar(from: 0)
+        while bar < barCount {
+            beginBar(bar)
+            publishSignals(bar)
+            for index in active { skipSignals(index) }
+            endBar(bar)
+            bar = nextBar(from: bar + 1)
+        }
+        bus.publish(marks: MarkSpan(first: 0, count: barCount, flatEquity: portfolio.initialCapital))
+    }
+
+    /// The next bar that concerns the container, `barCount` for none.
+    private func nextBar(from bar: Int) -> Int {
+        if stepwise { return min(bar, barCount) }
+        var next = barCount
+        for index in 0..<sleeveCount where sleeves[index].next < next { next = sleeves[index].next }
+        if execution.closeAtEnd, bar <= lastBar, next > lastBar { next = lastBar }
+        return max(next, bar)
+    }
+
+    /// What happens on one bar, in the order of events.md and rule R36.
+    private mutating func process(_ bar: Int) {
+        beginBar(bar)
+        fillOrders(bar, atClose: false)
+        protect(bar)
+        fillOrders(bar, atClose: true)
+        publishFeatures(bar)
+        publishSignals(bar)
+        decide(bar)
+        if execution.fill == .close, execution.latencyBars == 0 { fillOrders(bar, atClose: true) }
+        if execution.closeAtEnd, bar == lastBar { closeAtEnd(bar) }
+        endBar(bar)
+    }
+
+    private mutating func beginBar(_ bar: Int) {
+        bus.reserve(64)
+        active.removeAll(keepingCapacity: true)
+        for index in 0..<sleeveCount
+        where sleeves[index].next == bar || (stepwise && sleeves[index].hasBar(at: bar)) {
+            sleeves[index].local = sleeves[index].lastLocal(at: bar)
+            active.append(index)
+        }
+        publishBars(bar)
+    }
+
+    private mutating func endBar(_ bar: Int) {
+        for index in active {
+            sleeves[index].done = sleeves[index].local
+            sleeves[index].changed = true
+        }
+        for index in 0..<sleeveCount where sleeves[index].changed {
+            sleeves[index].changed = false
+            schedule(index)
+        }
+    }
+}

@@ -1,0 +1,158 @@
+/// The private bus of one container: numbers every event, counts it, and hands batches to the observers.
+///
+/// Owned by one worker at a time, so nothing here locks. Events of a type that no observer wants are numbered and counted
+/// but not materialised. The bus knows nothing of tracing, and observers nothing of trading.
+public struct EventBus: ~Copyable {
+    /// Events a batch may hold.
+    public static let batchCapacity = 512
+    /// Failures after which an observer is detached.
+    public static let failureLimit = 3
+
+    private struct Attachment {
+        var observer: any EventObserver
+        var name: String
+        var failures = 0
+        var firstError: String?
+    }
+
+    @usableFromInline let batch: UnsafeMutablePointer<Event>
+    @usableFromInline var batchCount = 0
+    @usableFromInline var wanted: UInt16 = 0
+    @usableFromInline let counters: UnsafeMutablePointer<Int>
+    /// Sequence of the next event.
+    public private(set) var nextSequence: UInt32 = 0
+    private var attachments: [Attachment] = []
+    private var detached: [(name: String, error: String)] = []
+
+    /// Makes a bus without observers.
+    public init() {
+        batch = .allocate(capacity: EventBus.batchCapacity)
+        counters = .allocate(capacity: EventType.allCases.count)
+        counters.initialize(repeating: 0, count: EventType.allCases.count)
+    }
+
+    deinit {
+        batch.deallocate()
+        counters.deallocate()
+    }
+
+    /// Starts the stream of another container: sequence 0, counts 0; observers stay attached.
+    public mutating func reset() {
+        batchCount = 0
+        nextSequence = 0
+        counters.update(repeating: 0, count: EventType.allCases.count)
+    }
+
+    /// Attaches an observer under a name for messages; it sees the events from now on.
+    public mutating func attach(_ observer: any EventObserver, name: String) {
+        flush()
+        attachments.append(Attachment(observer: observer, name: name))
+        refreshInterests()
+    }
+
+    /// Detaches an observer; what was published before is delivered first.
+    public mutating func detach(_ observer: any EventObserver) {
+        flush()
+        attachments.removeAll { $0.observer === observer }
+        refreshInterests()
+    }
+
+    /// Observers that failed too often and were detached, with their first error.
+    public var failedObservers: [(name: String, error: String)] { detached }
+
+    /// Number of events of a type so far, materialised or not.
+    public func count(of type: EventType) -> Int { counters[Int(type.rawValue)] }
+
+    /// Whether some observer wants events of a type.
+    @inlinable
+    public func wants(_ type: EventType) -> Bool { wanted & (1 << UInt16(type.rawValue)) != 0 }
+
+    /// Numbers and counts an event of a type; the caller appends it where `wants` says so.
+    @inlinable
+    public mutating func number(_ type: EventType) -> UInt32 {
+        counters[Int(type.rawValue)] += 1
+        return takeSequence()
+    }
+
+    @usableFromInline
+    mutating func takeSequence() -> UInt32 {
+        let sequence = nextSequence
+        nextSequence &+= 1
+        return sequence
+    }
+
+    /// Hands a materialised event to the batch.
+    @inlinable
+    public mutating func append(_ event: Event) {
+        if batchCount == EventBus.batchCapacity { flush() }
+        (batch + batchCount).initialize(to: event)
+        batchCount += 1
+    }
+
+    /// Gives the trade number to an event of the current batch that was published before its trade was known.
+    ///
+    /// Searches from the newest event back; an event that was already delivered stays as it is.
+    public func correlate(sequence: UInt32, with correlation: UInt32) {
+        var index = batchCount - 1
+        while index >= 0, batch[index].sequence >= sequence {
+            if batch[index].sequence == sequence {
+                batch[index].correlation = correlation
+                return
+            }
+            index -= 1
+        }
+    }
+
+    /// Makes room for at least `count` events without a flush in between.
+    @inlinable
+    public mutating func reserve(_ count: Int) {
+        if batchCount + count > EventBus.batchCapacity { flush() }
+    }
+
+    /// Delivers the batch.
+    public mutating func flush() {
+        guard batchCount > 0 else { return }
+        let events = UnsafeBufferPointer(start: UnsafePointer(batch), count: batchCount)
+        batchCount = 0
+        for index in attachments.indices {
+            do {
+                try attachments[index].observer.observe(events: events)
+            } catch {
+                record(error, at: index)
+            }
+        }
+        removeFailed()
+    }
+
+    /// Delivers a span of marks.
+    public mutating func publish(marks: MarkSpan) {
+        var failed = false
+        for index in attachments.indices {
+            do {
+                try attachments[index].observer.observe(marks: marks)
+            } catch {
+                record(error, at: index)
+                failed = true
+            }
+        }
+        if failed { removeFailed() }
+    }
+
+    private mutating func record(_ error: any Error, at index: Int) {
+        attachments[index].failures += 1
+        if attachments[index].firstError == nil { attachments[index].firstError = String(describing: error) }
+    }
+
+    private mutating func removeFailed() {
+        guard attachments.contains(where: { $0.failures >= EventBus.failureLimit }) else { return }
+        for attachment in attachments where attachment.failures >= EventBus.failureLimit {
+            detached.append((attachment.name, attachment.firstError ?? "unknown error"))
+        }
+        attachments.removeAll { $0.failures >= EventBus.failureLimit }
+        refreshInterests()
+    }
+
+    private mutating func refreshInterests() {
+        wanted = attachments.reduce(0) { $0 | $1.observer.interests.rawValue }
+    }
+}

@@ -1,0 +1,178 @@
+import BacktestModel
+
+/// Turns one entry of `data.bars` into a series: read, resample, cut to the range.
+struct BarFileLoader {
+    let source: BarSource
+    let options: DataOptions
+
+    /// A series whose bars are known at their stamps, and what the manifest says about its file.
+    typealias Loaded = (series: Series, file: LoadedFile)
+
+    /// Reads the file; throws its first problems.
+    func load() throws(MarketDataError) -> Loaded {
+        if source.path.lowercased().hasSuffix(".parquet") {
+            throw MarketDataError(UnsupportedFormat.parquet.problem(file: source.path))
+        }
+        let raw = try BarFileReader.read(path: source.path, options: options)
+        let range = DateRange(options)
+        let end = raw.lowerBound(of: range.limit)
+        let step = raw.timestamps.withElements(0..<raw.count) { BarDistance.commonest($0) }
+        var file = LoadedFile(
+            symbol: source.symbol,
+            path: source.path,
+            sha256: raw.sha256,
+            byteCount: raw.byteCount,
+            compression: raw.compression,
+            rows: raw.count,
+            bars: 0,
+            droppedRows: raw.droppedRows,
+            droppedPlaces: raw.dropped.problems,
+            warnings: [],
+            zeroVolumeBars: 0,
+            timeframe: source.timeframe > 0 ? source.timeframe : step
+        )
+        guard raw.lowerBound(of: range.first) < end else { throw emptyRange(raw, resampled: false) }
+        file.warnings += timeframeWarnings(step)
+        file.warnings += gapWarnings(raw, from: raw.lowerBound(of: range.first), to: end, step)
+        guard let length = source.resample else { return try cut(raw, range, end: end, &file) }
+        let resampler = Resampler(
+            step: file.timeframe,
+            length: length,
+            zone: options.timeZone,
+            meaning: options.timestampMeaning
+        )
+        if let refusal = resampler.refusal {
+            throw problem(.badResample, refusal, remedy: "choose a multiple of the file's timeframe")
+        }
+        file.timeframe = length
+        let larger = resampler.resample(raw, end: end)
+        return try cut(larger, range, end: larger.count, &file)
+    }
+
+    private func cut(
+        _ raw: borrowing RawBars,
+        _ range: DateRange,
+        end: Int,
+        _ file: inout LoadedFile
+    ) throws(MarketDataError) -> Loaded {
+        let begin = raw.lowerBound(of: range.first)
+        guard begin < end else { throw emptyRange(raw, resampled: true) }
+        let first = max(0, begin - options.warmup)
+        if begin - first < options.warmup {
+            file.warnings.append(
+                DataProblem(
+                    file: source.path,
+                    kind: .shortWarmup,
+                    message: "\(source.symbol) has \(begin - first) bars before data.start, fewer than "
+                        + "data.warmup: \(options.warmup)",
+                    remedy: "indicators that need more are undefined on the first bars"
+                )
+            )
+        }
+        let stamps = raw.timestamps.column(first..<end)
+        let volume = raw.volume.column(first..<end)
+        file.bars = end - first
+        file.zeroVolumeBars = volume.buffer.reduce(0) { $0 + ($1 == 0 ? 1 : 0) }
+        let series = Series(
+            symbol: source.symbol,
+            timeframe: source.resample ?? source.timeframe,
+            timestamps: stamps,
+            known: stamps,
+            open: raw.open.column(first..<end),
+            high: raw.high.column(first..<end),
+            low: raw.low.column(first..<end),
+            close: raw.close.column(first..<end),
+            volume: volume,
+            vwap: raw.hasVWAP ? raw.vwap.column(first..<end) : nil,
+            firstTradable: begin - first,
+            precedingTimestamp: first > 0 ? raw.timestamps[first - 1] : nil
+        )
+        return (series, file)
+    }
+
+    private func problem(_ kind: DataProblemKind, _ message: String, remedy: String) -> MarketDataError {
+        MarketDataError(DataProblem(file: source.path, kind: kind, message: message, remedy: remedy))
+    }
+
+    private func emptyRange(_ raw: borrowing RawBars, resampled: Bool) -> MarketDataError {
+        let bar = resampled ? "complete resampled bar" : "bar"
+        guard raw.count > 0 else {
+            return problem(
+                .emptyRange,
+                "no \(bar) of \(source.symbol) lies between data.start and data.end",
+                remedy: "the file ends before the first bucket does"
+            )
+        }
+        let from = Timestamp(nanoseconds: raw.timestamps[0]).iso8601
+        let to = Timestamp(nanoseconds: raw.timestamps[raw.count - 1]).iso8601
+        return problem(
+            .emptyRange,
+            "no \(bar) of \(source.symbol) lies between data.start and data.end",
+            remedy: "the file has bars from \(from) to \(to)"
+        )
+    }
+}
+
+extension BarFileLoader {
+    /// Compares the config's timeframe with the distance that the bars keep; months are no fixed distance.
+    private func timeframeWarnings(_ step: Int64) -> [DataProblem] {
+        let written = source.timeframe
+        let week = 7 * Timestamp.nanosecondsPerDay
+        guard written > 0, written <= week, step > 0, step != written else { return [] }
+        return [
+            DataProblem(
+                file: source.path,
+                kind: .timeframeMismatch,
+                message: "timeframe is \(BarDistance.text(written)), but most bars are "
+                    + "\(BarDistance.text(step)) apart",
+                remedy: "correct data.bars[].timeframe, or use resample"
+            )
+        ]
+    }
+
+    private func gapWarnings(
+        _ raw: borrowing RawBars,
+        from first: Int,
+        to end: Int,
+        _ step: Int64
+    ) -> [DataProblem] {
+        let written = source.timeframe
+        let grid = written > 0 && step > 0 ? min(written, step) : max(written, step)
+        let gaps = raw.timestamps.withElements(first..<end) { stamps in
+            GapSearch(stamps, step: grid, zone: options.timeZone).gaps()
+        }
+        guard let gap = gaps.first else { return [] }
+        let row = first + gap.row
+        let before = Timestamp(nanoseconds: raw.timestamps[row - 1]).iso8601
+        let after = Timestamp(nanoseconds: raw.timestamps[row]).iso8601
+        let noun = gap.missing == 1 ? "bar is" : "bars are"
+        var message = "\(gap.missing) \(noun) missing between \(before) and \(after)"
+        if gaps.count > 1 {
+            let all = gaps.reduce(0) { $0 + $1.missing }
+            message += " (the first of \(gaps.count) gaps, \(all) bars in all)"
+        }
+        return [
+            DataProblem(
+                file: source.path,
+                line: raw.line(ofRow: row),
+                column: "timestamp",
+                kind: .gap,
+                message: message,
+                remedy: "nothing is filled in; get the missing bars if they were traded"
+            )
+        ]
+    }
+}
+
+extension RawBars {
+    /// Index of the first bar at or after a time.
+    func lowerBound(of time: Int64) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if timestamps[middle] < time { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

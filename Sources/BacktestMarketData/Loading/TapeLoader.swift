@@ -1,0 +1,53 @@
+import Synchronization
+
+/// Reads the files of `data.bars` into a tape.
+public enum TapeLoader {
+    /// Reads and checks every file, up to `jobs` of them at once; the result does not depend on `jobs`.
+    ///
+    /// Throws the first problems (up to 20) of every file that has any, in the order of `data.bars`.
+    public static func load(_ options: DataOptions, jobs: Int) throws(MarketDataError) -> LoadedTape {
+        let sources = options.bars
+        typealias Outcome = Result<BarFileLoader.Loaded, MarketDataError>
+        let outcomes = Mutex([Outcome?](repeating: nil, count: sources.count))
+        parallelLoop(count: sources.count, jobs: jobs) { index in
+            let outcome: Outcome
+            do throws(MarketDataError) {
+                outcome = .success(try BarFileLoader(source: sources[index], options: options).load())
+            } catch {
+                outcome = .failure(error)
+            }
+            outcomes.withLock { $0[index] = outcome }
+        }
+        var series: [Series] = []
+        var files: [LoadedFile] = []
+        var problems: [DataProblem] = []
+        for outcome in outcomes.withLock({ $0 }) {
+            switch outcome {
+            case .success(let loaded):
+                series.append(loaded.series)
+                files.append(loaded.file)
+            case .failure(let error): problems += error.problems
+            case nil: preconditionFailure("a file was neither loaded nor refused")
+            }
+        }
+        if !problems.isEmpty { throw MarketDataError(problems: problems) }
+        series = try MixedTimeframes.joined(series, files, options)
+        return LoadedTape(tape: Tape(series: series, timeZone: options.timeZone), files: files)
+    }
+
+    /// Looks whether every file is there, may be read, and has a header with the columns of a bar; reads no more than that.
+    public static func check(_ options: DataOptions) throws(MarketDataError) {
+        var problems: [DataProblem] = []
+        for source in options.bars {
+            do throws(MarketDataError) {
+                if source.path.lowercased().hasSuffix(".parquet") {
+                    throw MarketDataError(UnsupportedFormat.parquet.problem(file: source.path))
+                }
+                try BarFileReader.check(path: source.path)
+            } catch {
+                problems += error.problems
+            }
+        }
+        if !problems.isEmpty { throw MarketDataError(problems: problems) }
+    }
+}

@@ -1,0 +1,45 @@
+extension MetricName {
+    /// What it says, in one sentence.
+    public var summary: String {
+        switch self {
+        case .initialCapital: "Cash at the start."
+        case .finalEquity: "Cash and positions, marked at the last close."
+        case .totalReturn: "Growth of the equity over the whole period."
+        case .cagr: "Growth a year, compounded."
+        case .annualizedVolatility: "Standard deviation of the returns, a year."
+        case .sharpeRatio: "Mean excess return over its standard deviation, a year."
+        case .sortinoRatio: "Mean excess return over its downside deviation, a year."
+        case .maxDrawdown: "Deepest fall below the highest equity so far, as a positive fraction."
+        case .calmarRatio: "Growth a year over the deepest drawdown."
+        case .omegaRatio: "Sum of the gains over the sum of the losses of all bars."
+        case .valueAtRisk95: "The return that 95 % of the bars exceed, signed as returns are."
+        case .expectedShortfall95: "Mean of the returns at or below the value at risk."
+        case .ulcerIndex: "Root mean square of the drawdown over all bars."
+        case .longestDrawdownBars:
+            "Longest run of bars below the highest equity; one that has not ended counts."
+        case .tailRatio: "Size of the right tail of the returns against the left."
+        case .stability: "How straight the cumulative log return is, from 0 to 1."
+        case .skewness: "Asymmetry of the returns."
+        case .kurtosis: "Weight of the tails of the returns above that of a normal distribution."
+        case .winRate: "Share of the closed trades with a net profit above 0."
+        case .profitFactor: "Sum of the winning trades over the sum of the losing ones."
+        case .expectancy: "Mean net profit of a closed trade."
+        case .payoffRatio: "Average win over average loss."
+        case .averageWin: "Mean net profit of the winning trades."
+        case .averageLoss: "Mean net profit of the losing trades, negative."
+        case .largestWin: "Best net profit of a trade."
+        case .largestLoss: "Worst net profit of a trade, negative."
+        case .sqn: "System quality number of the trades."
+        case .kellyFraction: "Share of the capital that maximises growth, were the trades independent."
+        case .averageDurationBars: "Mean number of bars that a closed trade was held."
+        case .exposureTime: "Share of the bars with a position at the close."
+        case .turnover: "Notional traded over the mean equity."
+        case .totalCommission: "Commission of all fills, those of open trades too."
+        case .totalSlippage: "Slippage of all fills, those of open trades too."
+        case .totalTrades: "Closed trades."
+        case .winningTrades: "Closed trades with a net profit above 0."
+        case .losingTrades: "Closed trades with a net profit below 0."
+        case .openPositions: "Sleeves with a position at the end."
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Glibc
+
+/// An open file or folder, closed when its owner lets go of it.
+struct FileDescriptor: ~Copyable, Sendable {
+    let number: Int32
+
+    init(owning number: Int32) { self.number = number }
+
+    deinit { _ = Glibc.close(number) }
+
+    /// Opens a path relative to a folder; tries again where a signal interrupts.
+    static func open(
+        in folder: Int32 = AT_FDCWD,
+        _ path: String,
+        _ flags: Int32,
+        mode: mode_t = 0o666
+    ) -> Result<Int32, SystemError> {
+        system { openat(folder, path, flags | O_CLOEXEC, mode) }
+    }
+
+    /// Closes and answers what the system says about it: some file systems report a failed write only here.
+    consuming func close() -> SystemError? {
+        let number = self.number
+        discard self
+        // After EINTR Linux has closed the descriptor all the same; closing again could hit another file.
+        return Glibc.close(number) == 0 || errno == EINTR ? nil : SystemError(number: errno)
+    }
+
+    /// Writes all bytes.
+    borrowing func write(_ bytes: UnsafeBufferPointer<UInt8>) -> SystemError? {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = UnsafeBufferPointer(rebasing: rest)
+            let written = Glibc.write(number, piece.baseAddress, piece.count)
+            if written < 0 {
+                if errno == EINTR { continue }
+                return SystemError(number: errno)
+            }
+            // A write of nothing without an error would loop for ever.
+            if written == 0 { return SystemError(number: ENOSPC) }
+            rest = rest.dropFirst(written)
+        }
+        return nil
+    }
+
+    /// Reads to the end of the file, appending to `buffer`.
+    borrowing func readAll(into buffer: inout ByteBuffer) -> SystemError? {
+        while true {
+            let number = self.number
+            let count = buffer.appendBytes(room: 16_384) { read(number, $0.baseAddress, $0.count) }
+            if count == 0 { return nil }
+            if count < 0, errno != EINTR { return SystemError(number: errno) }
+        }
+    }
+}
+
+/// An error number of the system.
+struct SystemError: Error {
+    var number: Int32
+}
+
+/// Makes a call that answers -1 for an error, again and again while signals interrupt it.
+func system(_ call: () -> Int32) -> Result<Int32, SystemError> {
+    while true {
+        let result = call()
+        if result >= 0 { return .success(result) }
+        let number = errno
+        if number != EINTR { return .failure(SystemError(number: number)) }
+    }
+}

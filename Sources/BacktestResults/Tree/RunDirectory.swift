@@ -1,0 +1,160 @@
+import Glibc
+
+/// The folder of one run while it is being written, `results/<name>/<run id>`.
+///
+/// A class because it is the one owner of the open folder and of the run's lock, which all workers share; it is closed and
+/// unlocked when the last of them lets go. Everything in it is constant, so workers need no lock among themselves.
+///
+/// Every file is written under a temporary name in its own folder and then renamed, so it is whole or absent, whenever the
+/// process is killed. Containers' files are not synced one by one: after a power cut some may be damaged, which reading
+/// notices and `resume` mends. The manifest is synced when it says how the run ended.
+public final class RunDirectory: Sendable {
+    /// Name of the config's copy; the lock sits on it.
+    static let configurationName = "config.yaml"
+    /// Name of the link to the last run.
+    public static let latestName = "latest"
+    /// Most runs of one config in one second.
+    private static let attemptsMax = 10_000
+
+    /// The run's folder, absolute or relative to the current folder.
+    public let path: String
+    /// The run id, which is the folder's name.
+    public let runID: String
+    /// Why `latest` could not be set, `nil` if it was; the run does not depend on it.
+    public let latestProblem: StorageError?
+    let folder: RunFolder
+    private let lock: FileDescriptor
+
+    private init(
+        folder: consuming RunFolder,
+        runID: String,
+        lock: consuming FileDescriptor,
+        latest: StorageError?
+    ) {
+        path = folder.path
+        self.runID = runID
+        self.folder = folder
+        self.lock = lock
+        latestProblem = latest
+    }
+
+    /// Claims a new run: makes its folder, config.yaml, the manifest (which says `running`), and points `latest` at it.
+    ///
+    /// Sets `manifest.runID`. `results` is made if it is not there; its folder inside has the manifest's name.
+    public static func create(
+        results: String,
+        manifest: inout Manifest,
+        secondsSinceEpoch: Int64,
+        configuration: [UInt8]
+    ) throws(StorageError) -> RunDirectory {
+        precondition(!manifest.name.isEmpty && manifest.configurationHash.utf8.count >= RunID.hashDigits)
+        try makeFolders(results)
+        let parentPath = "\(results)/\(manifest.name)"
+        try makeFolders(parentPath)
+        let parent = try RunFolder(path: parentPath)
+        manifest.runID = try claim(in: parent, manifest.configurationHash, secondsSinceEpoch)
+        manifest.status = .running
+        let folder = try RunFolder(path: parent.path(of: manifest.runID))
+        let file = try NewFile(in: folder, folder: nil, name: configurationName)
+        try configuration.withUnsafeBufferPointer { (bytes) throws(StorageError) in try file.write(bytes) }
+        let lock = try file.publishKeepingOpen(RunDirectory.lock)
+        var buffer = ByteBuffer()
+        manifest.write(into: &buffer)
+        try buffer.withBytes { (bytes) throws(StorageError) in try folder.publish(Manifest.fileName, bytes) }
+        let problem = setLatest(in: parent, to: manifest.runID)
+        return RunDirectory(folder: folder, runID: manifest.runID, lock: lock, latest: problem)
+    }
+
+    /// Takes up a run that was interrupted: locks it and removes temporary files from its folder.
+    public static func resume(path: String) throws(StorageError) -> RunDirectory {
+        let folder = try RunFolder(path: path)
+        let configurationPath = folder.path(of: configurationName)
+        let lock: FileDescriptor
+        switch FileDescriptor.open(in: folder.number, configurationName, O_RDWR) {
+        case .success(let number): lock = FileDescriptor(owning: number)
+        case .failure(let error): throw StorageError("lock", configurationPath, systemError: error.number)
+        }
+        if let error = RunDirectory.lock(lock) {
+            throw StorageError("lock", configurationPath, systemError: error.number)
+        }
+        try folder.removeTemporaries()
+        let runID = path.split(separator: "/").last.map(String.init) ?? path
+        return RunDirectory(folder: folder, runID: runID, lock: lock, latest: nil)
+    }
+
+    /// Replaces the manifest; one that says how the run ended waits until the disk has it.
+    public func write(_ manifest: Manifest) throws(StorageError) {
+        var buffer = ByteBuffer()
+        manifest.write(into: &buffer)
+        try buffer.withBytes { (bytes) throws(StorageError) in
+            try folder.publish(Manifest.fileName, bytes, isSynced: manifest.status != .running)
+        }
+    }
+
+    /// Publishes any other file of the run's folder, such as verdict.json or a report.
+    public func publish(_ name: String, _ buffer: ByteBuffer) throws(StorageError) {
+        try buffer.withBytes { (bytes) throws(StorageError) in try folder.publish(name, bytes) }
+    }
+
+    /// Makes the folder of a container, if it is not there, and answers its path; for those who write into it themselves.
+    public func makeContainerFolder(_ containerID: String) throws(StorageError) -> String {
+        try folder.makeFolder(containerID)
+        return folder.path(of: containerID)
+    }
+
+    /// The folder's name is the claim: two processes cannot both make it.
+    private static func claim(
+        in parent: borrowing RunFolder,
+        _ configurationHash: String,
+        _ seconds: Int64
+    ) throws(StorageError) -> String {
+        for attempt in 1...attemptsMax {
+            let id = RunID.text(
+                secondsSinceEpoch: seconds,
+                configurationHash: configurationHash,
+                attempt: attempt
+            )
+            let number = parent.number
+            guard case .failure(let error) = system({ mkdirat(number, id, 0o777) }) else { return id }
+            guard error.number == EEXIST else {
+                throw StorageError("create the folder", parent.path(of: id), systemError: error.number)
+            }
+        }
+        throw StorageError("create another folder in", parent.path, systemError: EEXIST)
+    }
+
+    private static func lock(_ file: borrowing FileDescriptor) -> SystemError? {
+        let number = file.number
+        guard case .failure(let error) = system({ flock(number, LOCK_EX | LOCK_NB) }) else { return nil }
+        return error
+    }
+
+    /// A link cannot be overwritten, but renaming another over it is atomic.
+    private static func setLatest(in parent: borrowing RunFolder, to runID: String) -> StorageError? {
+        let number = parent.number
+        let temporary = ".\(latestName).\(runID).tmp"
+        var outcome = system { symlinkat(runID, number, temporary) }
+        if case .success = outcome {
+            outcome = system { renameat(number, temporary, number, latestName) }
+            if case .failure = outcome { _ = unlinkat(number, temporary, 0) }
+        }
+        guard case .failure(let error) = outcome else { return nil }
+        return StorageError("set the link", parent.path(of: latestName), systemError: error.number)
+    }
+
+    /// Makes a folder and those above it.
+    private static func makeFolders(_ path: String) throws(StorageError) {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        var place = path.hasPrefix("/") ? "/" : ""
+        for part in parts {
+            place += place.isEmpty || place.hasSuffix("/") ? part : "/\(part)"
+            let current = place
+            guard case .failure(let error) = system({ mkdir(current, 0o777) }) else { continue }
+            // Above the results' folder there may be folders that we may not write but that are there.
+            if stat(current, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
+            throw StorageError("create the folder", current, systemError: error.number)
+        }
+    }
+}

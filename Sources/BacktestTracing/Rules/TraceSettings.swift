@@ -1,0 +1,62 @@
+public import BacktestEvents
+
+/// The trace settings of one container, after every rule has been applied.
+///
+/// The names are those of `TraceDirective`.
+public struct TraceSettings: Sendable, Hashable {
+    /// Whether anything is traced at all.
+    public var enabled: Bool = true
+    /// The level that the settings came from.
+    public var level: TraceLevel = .minimal
+    /// The event types that are kept.
+    public var eventTypes: EventTypeSet = .trades
+    /// How long they are kept.
+    public var retention: RetentionPolicy = .tradeComplete
+    /// Most events in memory at once, under every policy; 0 keeps nothing.
+    public var maxEvents: Int = 10_000
+    /// Where they go beyond memory; `memory` for nowhere.
+    public var storageBackend: StorageBackend = .memory
+    /// Folder, database, bucket or topic; `nil` for the back end's default, such as the container's results folder.
+    public var storagePath: String?
+    /// How stored events are compressed.
+    public var compression: TraceCompression = .gzip
+    /// Size of the compressed file at which the next one is begun; `nil` for no limit.
+    public var maxFileSizeMegabytes: Double?
+    /// When else a new file is begun.
+    public var rotation: TraceRotation = .none
+    /// Events written at once.
+    public var batchSize: Int = 1_000
+    /// Longest wait of an event for its batch.
+    public var batchTimeoutMilliseconds: Double = 1_000
+    /// What happens when they cannot be stored.
+    public var onStorageFailure: StorageFailureAction = .degrade
+    /// Whether monotonic clock stamps are taken (they never enter metrics.json).
+    public var latency: Bool = false
+    /// Whether the container's memory is watched.
+    public var monitorMemory: Bool = false
+    /// Megabytes above which a watched container warns.
+    public var memoryThresholdMegabytes: Double = 50
+    /// Share kept of the events that are neither critical nor near a critical one; 1 samples nothing out.
+    public var sampleRate: Double = 1
+    /// Events kept on either side of a critical one.
+    public var contextWindow: Int = 5
+    /// Seed of sampling; `nil` for the run's own seed.
+    public var samplingSeed: UInt64?
+    /// Whether metrics are taken while events pass; they always are, this only records the wish.
+    public var streamingMetrics: Bool = true
+    /// Whether trades.csv is written; `nil` leaves it to the run's `results.store_trades`.
+    public var storeTrades: Bool?
+    /// Settings that change while the run goes on.
+    public var dynamicRules: [DynamicTraceRule] = []
+    /// What else watches the container.
+    public var observers: [TraceObserver] = []
+
+    /// The preset of level `minimal` for a portfolio.
+    public init() {}
+
+    /// Whether an event can end up in the container's memory or store.
+    public var keepsAnything: Bool { enabled && !eventTypes.isEmpty && (maxEvents > 0 || streams) }
+
+    /// Whether events leave the container's memory for a store.
+    public var streams: Bool { storageBackend != .memory }
+}

@@ -1,0 +1,33 @@
+// Statistics of a whole series of returns: `count` values in memory and `zeros` more that are exactly 0.
+#ifndef ADMF_CKERNELS_RETURNS_H
+#define ADMF_CKERNELS_RETURNS_H
+
+#include <stdint.h>
+
+typedef struct {
+    double sum;
+    double mean;
+    double sum_squares;   // of r - mean
+    double sum_cubes;     // of r - mean
+    double sum_fourths;   // of r - mean
+    double sum_downside;  // of min(r - risk_free, 0)^2
+    double sum_gains;     // of max(r, 0)
+    double sum_losses;    // of max(-r, 0)
+    int64_t negatives;    // values below 0 among the `count`
+    int64_t memory_zeros; // values equal to 0 among the `count`
+} admf_return_sums;
+
+/// Two passes over the values; lanes by position, so the result does not depend on the machine.
+void admf_return_statistics(const double *r, int64_t count, int64_t zeros, double risk_free, admf_return_sums *out);
+
+/// The values of ranks `rank` and `rank` + 1 (the last one where there is no next) of r[0 ..< count], 0 <= rank < count.
+///
+/// `hint` is a guess of the value (any number, nan for none); it changes the time, never the result.
+/// `scratch` has room for `count` doubles.
+void admf_order_statistics(
+    const double *r, int64_t count, int64_t rank, double hint, double *scratch, double *value, double *next);
+
+/// Sum of the values <= limit, and their number.
+void admf_sum_at_most(const double *r, int64_t count, double limit, double *sum, int64_t *number);
+
+#endif

@@ -1,2 +1,0 @@
-#include "CKernels.h"
-void admf_kernels_present(void) {}

@@ -1,0 +1,186 @@
+#include "CKernelsMarks.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "dispatch.h"
+#include "vectors.h"
+
+#pragma STDC FP_CONTRACT OFF
+#pragma clang fp contract(off)
+
+
+// log(1 + x) for |x| < 1/32 as its series to x^8: the error is below 1/32^9 / 9 = 3e-15.
+#define LOG_RANGE 0.03125
+#define LOG_C3 (1.0 / 3.0)
+#define LOG_C5 (1.0 / 5.0)
+#define LOG_C6 (1.0 / 6.0)
+#define LOG_C7 (1.0 / 7.0)
+#define LOG_C8 (1.0 / 8.0)
+
+static inline double log_near_one(double x) {
+    double x2 = x * x, x4 = x2 * x2;
+    double low = (x - 0.5 * x2) + x2 * (LOG_C3 * x - 0.25 * x2);
+    double high = (LOG_C5 - LOG_C6 * x) + x2 * (LOG_C7 - LOG_C8 * x);
+    return low + x4 * (x * high);
+}
+
+/// log(equity / E_0); moves the reference where equity has moved too far from it.
+static inline double log_equity(admf_marks *m, double e) {
+    double x = e * m->inverse_reference - 1.0;
+    if (!(x < LOG_RANGE && x > -LOG_RANGE)) {
+        m->reference = e;
+        m->inverse_reference = 1.0 / e;
+        m->log_reference = log(e / m->initial);
+        x = e * m->inverse_reference - 1.0;
+    }
+    return m->log_reference + log_near_one(x);
+}
+
+static inline void reach_peak(admf_marks *m, double e) {
+    if (m->under_run > m->longest_under_run) m->longest_under_run = m->under_run;
+    m->under_run = 0;
+    if (e > m->peak) {
+        double drawdown = 1.0 - m->minimum_since_peak / m->peak;
+        if (drawdown > m->worst_drawdown) m->worst_drawdown = drawdown;
+        m->peak = e;
+        m->inverse_peak = 1.0 / e;
+        m->minimum_since_peak = e;
+    }
+}
+
+static inline void mark_one(admf_marks *m, int64_t index, double e) {
+    const int lane = (int)(index & 7);
+    double drawdown = 0.0;
+    if (e >= m->peak) {
+        reach_peak(m, e);
+    } else {
+        if (e < m->minimum_since_peak) m->minimum_since_peak = e;
+        drawdown = 1.0 - e * m->inverse_peak;
+        m->under_run += 1;
+    }
+    m->sum_equity[lane] += e;
+    m->sum_drawdown2[lane] += drawdown * drawdown;
+    if (!m->wants_returns) return;
+    if (!(e > 0.0)) {
+        m->not_positive += 1;
+        return;
+    }
+    double value = log_equity(m, e);
+    m->sum_log[lane] += value;
+    m->sum_log2[lane] += value * value;
+    m->sum_index_log[lane] += ((double)index - m->index_center) * value;
+}
+
+#define TARGET
+#define NAME(x) x##_portable
+#include "marks.inl"
+#undef TARGET
+#undef NAME
+
+#if ADMF_X86
+#define TARGET __attribute__((target("avx2,popcnt")))
+#define NAME(x) x##_avx2
+#include "marks.inl"
+#undef TARGET
+#undef NAME
+
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,popcnt"), min_vector_width(512)))
+#define NAME(x) x##_avx512
+#include "marks.inl"
+#undef TARGET
+#undef NAME
+#define DISPATCH(call)                                        \
+    switch (admf_level()) {                                   \
+    case admf_avx512: return call(_avx512);                   \
+    case admf_avx2: return call(_avx2);                       \
+    default: return call(_portable);                          \
+    }
+#else
+#define DISPATCH(call) return call(_portable);
+#endif
+
+void admf_marks_begin(admf_marks *m, double initial, int64_t bars, double *returns, int32_t wants_returns) {
+    memset(m, 0, sizeof *m);
+    m->initial = m->last = m->peak = m->minimum_since_peak = m->reference = initial;
+    m->inverse_peak = m->inverse_reference = 1.0 / initial;
+    m->index_center = ((double)bars - 1.0) / 2.0;
+    m->returns = returns;
+    m->wants_returns = wants_returns;
+}
+
+static void take_pending(admf_marks *m) {
+    const int64_t n = m->pending_count;
+    if (n == 0) return;
+    m->pending_count = 0;
+    const double e = m->pending_equity, bars = (double)n;
+    double drawdown = 0.0;
+    if (e >= m->peak) {
+        reach_peak(m, e);
+    } else {
+        if (e < m->minimum_since_peak) m->minimum_since_peak = e;
+        drawdown = 1.0 - e * m->inverse_peak;
+        m->under_run += n;
+    }
+    m->flat_equity += bars * e;
+    m->flat_drawdown2 += bars * (drawdown * drawdown);
+    if (!m->wants_returns) {
+        m->last = e;
+        return;
+    }
+    if (e == m->last) {
+        m->zero_count += n;
+    } else {
+        m->returns[m->return_count++] = e / m->last - 1.0;
+        m->zero_count += n - 1;
+    }
+    m->last = e;
+    if (!(e > 0.0)) {
+        m->not_positive += n;
+        return;
+    }
+    double value = log_equity(m, e);
+    double middle = (double)m->pending_first + (bars - 1.0) / 2.0;
+    m->flat_log += bars * value;
+    m->flat_log2 += bars * (value * value);
+    m->flat_index_log += (bars * (middle - m->index_center)) * value;
+}
+
+void admf_marks_exposed(admf_marks *m, int64_t first, const double *equity, int64_t count) {
+    if (count == 0) return;
+    take_pending(m);
+#define CALL(suffix) marks_exposed##suffix(m, first, equity, count)
+    DISPATCH(CALL)
+#undef CALL
+}
+
+void admf_marks_flat(admf_marks *m, int64_t first, int64_t count, double equity) {
+    if (count == 0) return;
+    if (m->pending_count > 0 && m->pending_equity == equity) {
+        m->pending_count += count;
+        return;
+    }
+    take_pending(m);
+    m->pending_equity = equity;
+    m->pending_first = first;
+    m->pending_count = count;
+}
+
+void admf_marks_end(admf_marks *m) {
+    take_pending(m);
+    if (m->under_run > m->longest_under_run) m->longest_under_run = m->under_run;
+    double drawdown = 1.0 - m->minimum_since_peak / m->peak;
+    if (drawdown > m->worst_drawdown) m->worst_drawdown = drawdown;
+}
+
+void admf_equity_start(double *equity, double base, double q, const double *price, int64_t count) {
+#define CALL(suffix) equity_start##suffix(equity, base, q, price, count)
+    DISPATCH(CALL)
+#undef CALL
+}
+
+void admf_equity_add(double *equity, double q, const double *price, int64_t count) {
+#define CALL(suffix) equity_add##suffix(equity, q, price, count)
+    DISPATCH(CALL)
+#undef CALL
+}

@@ -1,0 +1,62 @@
+import BacktestEvents
+import BacktestTracing
+
+/// The retention policies written down as plainly as possible: one list, searched and filtered for every event.
+struct RetentionModel {
+    var held: [Event] = []
+    var counters = RetentionCounters()
+    private var ended: [UInt32] = []
+    private let settings: TraceSettings
+    private let types: EventTypeSet
+
+    init(_ settings: TraceSettings) {
+        self.settings = settings
+        types =
+            settings.retention == .minimal
+            ? settings.eventTypes.intersection(EventTypeSet([.fill, .positionOpen])) : settings.eventTypes
+    }
+
+    mutating func record(_ event: Event) {
+        guard settings.enabled, !settings.eventTypes.isEmpty else { return }
+        let isKept = types.contains(type: event.type)
+        if isKept { counters.accepted += 1 }
+        let keepsTrades = settings.retention == .tradeComplete || settings.retention == .minimal
+        if settings.maxEvents == 0 || (settings.retention == .all && settings.streams) {
+            if isKept { counters.pruned += 1 }
+        } else if keepsTrades {
+            recordTrade(event, isKept: isKept)
+        } else if isKept {
+            append(event)
+        }
+        counters.inMemory = held.count
+    }
+
+    private mutating func recordTrade(_ event: Event, isKept: Bool) {
+        let isHeld = held.contains { $0.correlation == event.correlation }
+        if isKept {
+            guard event.correlation != 0, isHeld || !ended.contains(event.correlation) else {
+                counters.pruned += 1
+                return
+            }
+        }
+        // Decided before the bound can drop the trade's last event.
+        let ends =
+            event.correlation != 0
+            && (event.type == .positionClose || ((isKept || isHeld) && isRejected(event)))
+        if isKept { append(event) }
+        guard ends else { return }
+        let before = held.count
+        held.removeAll { $0.correlation == event.correlation }
+        counters.pruned += before - held.count
+        if !ended.contains(event.correlation) { ended = Array((ended + [event.correlation]).suffix(8)) }
+    }
+
+    private mutating func append(_ event: Event) {
+        if held.count == settings.maxEvents {
+            held.removeFirst()
+            if settings.retention == .slidingWindow { counters.pruned += 1 } else { counters.dropped += 1 }
+        }
+        held.append(event)
+        counters.peak = max(counters.peak, held.count)
+    }
+}
