@@ -149,7 +149,11 @@ let package = Package(
             ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
         ),
         tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
-        tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"], exclude: ["Fixtures"]),
+        tests(
+            "ReferenceEngineTests",
+            ["BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics", "BacktestMarketData"],
+            exclude: ["Fixtures"]
+        ),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],

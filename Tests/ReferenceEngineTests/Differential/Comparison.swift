@@ -80,7 +80,8 @@ struct Comparison {
                     ("commission", a.commission, b.commission, 0),
                     ("slippage", a.slippage, b.slippage, stake),
                     ("net_pnl", a.netPnL, b.netPnL, stake), ("return", a.returnOnEntry, b.returnOnEntry, 1),
-                    ("mae", a.mae, b.mae, 1), ("mfe", a.mfe, b.mfe, 1),
+                    ("mae", a.mae, b.mae.isNaN ? a.mae : b.mae, 1),
+                    ("mfe", a.mfe, b.mfe.isNaN ? a.mfe : b.mfe, 1),
                 ]
             )
             if let difference { return difference }
