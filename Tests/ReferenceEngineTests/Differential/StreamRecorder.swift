@@ -45,12 +45,14 @@ final class StreamRecorder: EventObserver {
     }
 
     private func fill(_ event: Event, _ traded: [Int]) -> Reference.Fill {
-        Reference.Fill(
+        // A FILL names the side of the position; an exit trades against it.
+        let isEntry = event.flags & EventFlags.entry != 0
+        return Reference.Fill(
             at: Int(event.bar),
             strategy: Int(event.strategy),
             symbol: traded[Int(event.symbol)],
-            isEntry: event.flags & EventFlags.entry != 0,
-            sign: event.code == Side.long.rawValue ? 1 : -1,
+            isEntry: isEntry,
+            sign: (event.code == Side.long.rawValue) == isEntry ? 1 : -1,
             quantity: event.quantity,
             price: event.price,
             commission: event.value0,
