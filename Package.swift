@@ -55,6 +55,7 @@ let package = Package(
 
         // Libraries, bottom to top.
         module("BacktestModel"),
+        module("BacktestConcurrency"),
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),

@@ -1,6 +1,6 @@
-/// What is wrong with a rule, with its place in the rule's text.
-public struct RuleDiagnostic: Error, Sendable, Hashable {
-    /// UTF-8 offset of the first offending byte in the rule's text, from 0.
+/// What is wrong with an expression, with its place in the text.
+public struct ExpressionDiagnostic: Error, Sendable, Hashable {
+    /// UTF-8 offset of the first offending byte, from 0.
     public var offset: Int
     /// Number of offending bytes, at least 1 except at the end of the text.
     public var length: Int
@@ -15,5 +15,10 @@ public struct RuleDiagnostic: Error, Sendable, Hashable {
         self.length = length
         self.message = message
         self.hint = hint
+    }
+
+    /// Makes a diagnostic about a place.
+    public init(_ place: TextPlace, _ message: String, hint: String? = nil) {
+        self.init(offset: place.offset, length: place.length, message: message, hint: hint)
     }
 }

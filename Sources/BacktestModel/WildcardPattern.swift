@@ -1,19 +1,20 @@
 /// A pattern of literal characters, `*` (any run, also none) and `?` (any one character), over the bytes of an id.
-struct WildcardPattern: Sendable, Hashable {
+package struct WildcardPattern: Sendable, Hashable {
     private let bytes: [UInt8]
 
     private static let star = UInt8(ascii: "*")
     private static let question = UInt8(ascii: "?")
 
-    init(_ text: String) { bytes = Array(text.utf8) }
+    /// Makes a pattern from its text.
+    package init(_ text: String) { bytes = Array(text.utf8) }
 
     /// How many characters the pattern fixes: its specificity.
-    var literalCount: Int {
+    package var literalCount: Int {
         bytes.reduce(0) { $0 + ($1 == WildcardPattern.star || $1 == WildcardPattern.question ? 0 : 1) }
     }
 
     /// Whether the whole text matches; at most pattern length x text length steps.
-    func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    package func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var p = 0
         var t = 0
         // The last star met, and the text position up to which it has been stretched.
@@ -40,7 +41,7 @@ struct WildcardPattern: Sendable, Hashable {
     }
 
     /// Whether the whole text matches.
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { matches($0) }
     }
