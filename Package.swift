@@ -177,7 +177,11 @@ let package = Package(
             ],
             exclude: ["Golden"]
         ),
-        tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
+        tests(
+            "ReferenceEngineTests",
+            ["BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics", "BacktestMarketData"],
+            exclude: ["Fixtures"]
+        ),
         tests("TidyTests", []),
 
         // Tests of the built program: they run it as a user does.
