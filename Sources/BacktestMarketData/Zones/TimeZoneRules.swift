@@ -55,7 +55,7 @@ public struct TimeZoneRules: Sendable, Hashable {
     /// `local` is that time read as if it were UTC. None in a daylight-saving gap, two in an overlap, otherwise one.
     public func instants(ofLocal local: Timestamp) -> [Timestamp] {
         let seconds = local.secondsFloor
-        let fraction = local.nanoseconds - seconds * Timestamp.nanosecondsPerSecond
+        let fraction = local.nanoseconds &- seconds &* Timestamp.nanosecondsPerSecond
         var found: [Timestamp] = []
         // No offset reaches 26 hours, so only the segments around there can hold the instant.
         for index in segment(at: seconds - 93_600)...segment(at: seconds + 93_600) {
