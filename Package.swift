@@ -74,8 +74,9 @@ let package = Package(
         module(
             "BacktestSweep",
             [
-                "BacktestModel", "BacktestMarketData", "BacktestRules", "BacktestEvents",
-                "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestResults",
+                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
+                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
+                "BacktestResults",
             ]
         ),
         module(
@@ -85,8 +86,8 @@ let package = Package(
         module(
             "BacktestConfiguration",
             [
-                "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-                "BacktestMarketData",
+                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
+                "BacktestHashing", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
             ]
@@ -94,11 +95,12 @@ let package = Package(
         module(
             "BacktestCommands",
             [
-                "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-                "BacktestMarketData",
+                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
+                "BacktestHashing", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),
@@ -127,7 +129,11 @@ let package = Package(
         ),
         tests(
             "BacktestRulesTests",
-            ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]
+            [
+                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel", "BacktestTestKit",
+                "CKernels",
+            ],
+            exclude: ["Fixtures"]
         ),
         tests(
             "BacktestEngineTests",
@@ -145,7 +151,9 @@ let package = Package(
             [
                 "BacktestConfiguration", "BacktestSweep", "BacktestEngine",
                 "BacktestTracing", "BacktestYAML", "BacktestModel", "BacktestRules", "BacktestTestKit",
-            ]
+                "BacktestEvents", "BacktestMarketData", "BacktestMetrics",
+            ],
+            exclude: ["Fixtures"]
         ),
         tests(
             "BacktestResultsTests",
@@ -154,14 +162,26 @@ let package = Package(
         ),
         tests(
             "BacktestTracingTests",
-            ["BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestTestKit"]
+            ["BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestTestKit", "CZlib", "CZstd"],
+            resources: [.copy("Golden")]
         ),
         tests(
             "BacktestReportsTests",
             ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
         ),
-        tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
-        tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
+        tests(
+            "BacktestCommandsTests",
+            [
+                "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
+                "BacktestMetrics", "BacktestResults", "BacktestTestKit", "admf",
+            ],
+            exclude: ["Golden"]
+        ),
+        tests(
+            "ReferenceEngineTests",
+            ["BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics", "BacktestMarketData"],
+            exclude: ["Fixtures"]
+        ),
         tests("TidyTests", []),
 
         // Tests of the built program: they run it as a user does.
