@@ -60,14 +60,17 @@ struct BarFileReader: ~Copyable {
         _ rows: inout RowReader,
         file: String
     ) throws(MarketDataError) -> BarColumns {
-        guard try rows.next() else {
+        var hasRow = try rows.next()
+        let beginsBlank = hasRow && rows.isBlank
+        while hasRow && rows.isBlank { hasRow = try rows.next() }
+        guard hasRow, !beginsBlank else {
             throw MarketDataError(
                 DataProblem(
                     file: file,
                     line: 1,
-                    kind: .empty,
-                    message: "the file is empty",
-                    remedy: "it needs a header and at least one row"
+                    kind: hasRow ? .missingHeader : .empty,
+                    message: hasRow ? "the first line is blank, not a header" : "the file is empty",
+                    remedy: hasRow ? "remove the line" : "it needs a header and at least one row"
                 )
             )
         }
