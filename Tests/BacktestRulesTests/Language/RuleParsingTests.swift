@@ -47,7 +47,7 @@ import Testing
         ("close[1 - 2] > 1", 6, 5, "a whole number of 0 or more, not -1"),
         ("close[1.5] > 1", 6, 3, "a whole number of 0 or more, not 1.5"),
         ("close[volume] > 1", 6, 6, "must be a number or a parameter"),
-        ("close and open", 0, 5, "'and' needs a condition, this is a number"),
+        ("close and open > 1", 0, 5, "'and' needs a condition, this is a number"),
         ("not close", 4, 5, "'not' needs a condition"),
         ("close + (open > 1) > 2", 9, 8, "'+' needs a number, this is a condition"),
         ("bars_since(close) > 1", 11, 5, "'bars_since' needs a condition"),

@@ -5,9 +5,10 @@ import Testing
 @Suite struct StrategyRulesTests {
     private func strategy(_ enter: String, exit: String? = nil, strength: String? = nil) throws -> StrategyRules {
         let context = RuleContext(parameters: ["n", "k"])
+        let entry: Rule = try #require(Rule.parse(enter, as: .condition, in: context).rule)
         return StrategyRules(
             parameterNames: context.parameters,
-            enterLong: try #require(Rule.parse(enter, as: .condition, in: context).rule),
+            enterLong: entry,
             exitLong: exit.flatMap { Rule.parse($0, as: .condition, in: context).rule },
             strength: strength.flatMap { Rule.parse($0, as: .number, in: context).rule }
         )
