@@ -38,6 +38,8 @@ extension ContainerRunner {
     }
 
     private mutating func reserveSleeves(_ count: Int) {
+        // A queue's memory may have grown since it was handed out.
+        for index in 0..<sleeveCount { orderQueues[index] = sleeves[index].orders }
         if count > sleeveCapacity {
             sleeves.deallocate()
             sleeveCapacity = count
@@ -46,9 +48,6 @@ extension ContainerRunner {
                 orderQueues.append(OrderQueue())
                 signalBuffers.append(SignalBuffer())
             }
-        } else {
-            // A queue's memory may have grown since it was handed out.
-            for index in 0..<sleeveCount { orderQueues[index] = sleeves[index].orders }
         }
         sleeveCount = count
         overrides.removeAll(keepingCapacity: true)

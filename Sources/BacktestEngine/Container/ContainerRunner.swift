@@ -52,7 +52,9 @@ public struct ContainerRunner: ~Copyable {
     }
 
     deinit {
-        for queue in orderQueues { queue.destroy() }
+        // The queues of the last container may have grown since they were handed out.
+        for index in 0..<sleeveCount { sleeves[index].orders.destroy() }
+        for queue in orderQueues.dropFirst(sleeveCount) { queue.destroy() }
         for buffer in signalBuffers { buffer.destroy() }
         sleeves.deallocate()
         equity.deallocate()
