@@ -8,7 +8,7 @@ struct DifferentialTests {
         let parts =
             ProcessInfo.processInfo.environment["REFERENCE_SEEDS"]?.components(separatedBy: "..<") ?? []
         let numbers = parts.compactMap { UInt64($0) }
-        return numbers.count == 2 && numbers[0] < numbers[1] ? numbers[0]..<numbers[1] : 0..<1_500
+        return numbers.count == 2 && numbers[0] < numbers[1] ? numbers[0]..<numbers[1] : 0..<500
     }
 
     private static func difference(_ scenario: Reference.Scenario, stepwise: Bool) -> String? {
