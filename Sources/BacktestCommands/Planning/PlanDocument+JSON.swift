@@ -97,11 +97,11 @@ extension PlanDocument {
         json.key("counts")
         json.beginObject()
         json.key("parameter_sets")
-        json.integer(plan.sweep.setCount)
+        json.integer(plan.sweep.numberedSetCount)
         json.key("dropped_by_constraints")
-        json.integer(plan.sweep.productCount - plan.sweep.setCount)
+        json.integer(plan.sweep.productCount - plan.sweep.numberedSetCount)
         json.key("containers")
-        json.integer(plan.containerCount)
+        json.integer(plan.numberedContainerCount)
         json.key("selected")
         json.integer(selected.count)
         json.endObject()
@@ -130,7 +130,7 @@ extension PlanDocument {
         json.string(templateID(container))
         json.key("parameters")
         json.beginObject()
-        for parameter in plan.sweep.parameters(ofSet: container.set) {
+        for parameter in plan.parameterValues(ofSet: container.set) {
             json.key(text: parameter.path)
             json.scalar(parameter.value)
         }

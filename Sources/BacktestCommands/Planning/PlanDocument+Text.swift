@@ -52,7 +52,7 @@ extension PlanDocument {
         var table = PrintedTable(["id", "portfolio_id", "hears"] + plan.sweep.paths)
         for index in selected.prefix(limit) {
             let container = plan.container(at: index)
-            let parameters = plan.sweep.parameters(ofSet: container.set)
+            let parameters = plan.parameterValues(ofSet: container.set)
             let values = plan.sweep.paths.map { path in
                 parameters.first { $0.path == path }?.value ?? .null
             }
@@ -68,14 +68,14 @@ extension PlanDocument {
 
     /// Counts and estimates.
     func totals() -> String {
-        let sets = plan.sweep.setCount
+        let sets = plan.sweep.numberedSetCount
         let dropped = plan.sweep.productCount - sets
         let templates = plan.portfolios.count + plan.analyses.count
         var text = "Parameter sets: \(QuantityText.count(sets))"
         if dropped > 0 { text += " (\(QuantityText.count(dropped)) more break a constraint)" }
         text +=
-            "\nContainers: \(QuantityText.count(plan.containerCount)) = \(templates) x \(QuantityText.count(sets))"
-        if selected.count != plan.containerCount {
+            "\nContainers: \(QuantityText.count(plan.numberedContainerCount)) = \(templates) x \(QuantityText.count(sets))"
+        if selected.count != plan.numberedContainerCount {
             text += ", \(QuantityText.count(selected.count)) selected"
         }
         text += "\nEstimate: \(QuantityText.count(estimate.barEvaluations)) bars to evaluate,"

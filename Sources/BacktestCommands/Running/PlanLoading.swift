@@ -5,11 +5,14 @@ import BacktestSweep
 /// From a config file and the command line to a plan and its data, every problem said.
 enum PlanLoading {
     /// What the command line adds to a config.
+    ///
+    /// A limit leaves all but the first sets out of the plan. With `--only` it must not, as it then counts containers that
+    /// match; only a sweep that is refused for its size is cut all the same.
     static func options(_ arguments: ParsedArguments) -> ConfigurationLoader.Options {
         ConfigurationLoader.Options(
             environment: arguments[SweepArguments.environment],
             settings: arguments[SweepArguments.set],
-            containerLimit: arguments[SweepArguments.limit]
+            containerLimit: arguments[SweepArguments.only].isEmpty ? arguments[SweepArguments.limit] : nil
         )
     }
 
@@ -18,10 +21,15 @@ enum PlanLoading {
         _ arguments: ParsedArguments,
         _ context: CommandContext
     ) throws(CommandFailure) -> RunPlan {
-        let outcome = ConfigurationLoader.load(
-            path: arguments[SweepArguments.config],
-            options: options(arguments)
-        )
+        let path = arguments[SweepArguments.config]
+        var options = options(arguments)
+        var outcome = ConfigurationLoader.load(path: path, options: options)
+        if let limit = arguments[SweepArguments.limit], options.containerLimit == nil,
+            outcome.diagnostics.contains(where: { $0.code == "too_many_containers" })
+        {
+            options.containerLimit = limit
+            outcome = ConfigurationLoader.load(path: path, options: options)
+        }
         return try plan(outcome, context)
     }
 
