@@ -89,7 +89,7 @@ import Testing
     }
 
     /// Cut and damaged records are refused or read; nothing crashes, and cuts are always refused.
-    @Test(arguments: UInt64(1)...6)
+    @Test(arguments: UInt64(1)...3)
     func damageNeverCrashes(seed: UInt64) {
         let decoder = TraceDecoder()
         let bytes = Array(Self.good.utf8)
@@ -97,7 +97,7 @@ import Testing
             #expect(throws: TraceFormatError.self) { try decoder.decode(Array(bytes[..<length]).span) }
         }
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<2_000 {
+        for _ in 0..<400 {
             var damaged = bytes
             for _ in 0...Int.random(in: 0..<3, using: &generator) {
                 let place = Int.random(in: 0..<damaged.count, using: &generator)

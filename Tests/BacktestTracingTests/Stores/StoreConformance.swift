@@ -60,8 +60,8 @@ struct StoreConformance {
     }
 
     private func appendsInOrderWhateverTheBatches() throws {
-        let events = Self.events(700, seed: 3)
-        for size in [1, 13, 700] {
+        let events = Self.events(130, seed: 3)
+        for size in [1, 13, 130] {
             let store = try make()
             for start in stride(from: 0, to: events.count, by: size) {
                 try Self.append(Array(events[start..<min(start + size, events.count)]), to: store)
