@@ -1,7 +1,7 @@
 import BacktestEvents
 import BacktestModel
 
-/// Reads JSON-line records back (docs/trace-format.md): every number as it was, every malformed record refused.
+/// Reads JSON-line records back (Documentation.docc/TraceFormat.md): every number as it was, every malformed record refused.
 ///
 /// Keys may come in any order; keys that are not known are skipped, as later versions only ever add keys. A known key
 /// twice, one missing or of the wrong type, and ids that contradict the container and sequence are errors.

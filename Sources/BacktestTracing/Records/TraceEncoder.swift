@@ -1,6 +1,6 @@
 public import BacktestEvents
 
-/// Writes the events of one container as JSON lines (docs/trace-format.md).
+/// Writes the events of one container as JSON lines (Documentation.docc/TraceFormat.md).
 ///
 /// Everything that is the same in all events of the container is prepared once, so that an event is a few copies and
 /// the digits of its numbers.
