@@ -165,7 +165,10 @@ let package = Package(
         ),
         tests(
             "BacktestTracingTests",
-            ["BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestTestKit", "CZlib", "CZstd"],
+            [
+                "BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestEngine", "BacktestTestKit",
+                "CZlib", "CZstd",
+            ],
             resources: [.copy("Golden")]
         ),
         tests(
