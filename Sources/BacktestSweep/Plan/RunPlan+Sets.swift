@@ -32,7 +32,9 @@ extension RunPlan {
         let rows = sweep.rows(ofSet: set)
         var values = [Scalar?](repeating: nil, count: sweep.paths.count)
         for (axis, row) in zip(sweep.axes, rows) {
-            for (parameter, value) in zip(axis.parameters, axis.rows[row]) { values[parameter] = value?.printed }
+            for (parameter, value) in zip(axis.parameters, axis.rows[row]) {
+                values[parameter] = value?.printed
+            }
         }
         return zip(sweep.paths, values).compactMap { path, value in value.map { (path, $0) } }
     }
