@@ -58,6 +58,17 @@ struct DiagnosticTests {
         Mistake("execution: {max_participation: 0}", "out_of_range", marks: "0"),
         Mistake("execution: {max_participation: 1.5}", "out_of_range", marks: "1.5"),
         Mistake("execution: {limit: 1%, stop: 1%}", "conflict", marks: "stop"),
+        Mistake("execution: {stop: 1.5}", "out_of_range", marks: "1.5"),
+        Mistake(
+            "trace_settings: {dynamic_rules: [{condition: x >, action: {level: none}}]}",
+            "formula",
+            marks: ","
+        ),
+        Mistake(
+            "trace_settings: {dynamic_rules: [{condition: x + 1, action: {level: none}}]}",
+            "wrong_type",
+            marks: "x + 1"
+        ),
         Mistake("execution: {close_at_end: yes}", "wrong_type", marks: "yes", hint: "write true"),
         Mistake("execution: {close_at_end: 1}", "wrong_type", marks: "1"),
         Mistake("close_at_end: true", "unknown_key", marks: "close_at_end", hint: "execution.close_at_end"),
@@ -337,6 +348,22 @@ struct DiagnosticTests {
             "unknown_path",
             marks: "cross.slow"
         ),
+        Mistake(
+            "{parameters: {execution.commission: [0], execution.commission.rate: [1%]}}",
+            "conflict",
+            marks: "execution.commission.rate"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, constraints: [main.direction > 1]}",
+            "formula",
+            marks: "main.direction > 1"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, constraints: [main.risk.stop_loss > 1%]}",
+            "formula",
+            marks: "main.risk.stop_loss > 1%"
+        ),
+        Mistake("{parameters: {execution.limit: [1%, 100%]}}", "out_of_range", marks: "100%"),
         Mistake("{cases: []}", "empty", marks: "[]"),
         Mistake("{cases: [{cross.fast: 0}]}", "out_of_range", marks: "0"),
         Mistake("{parameters: {cross.fast: [5]}, cases: [{cross.fast: 6}]}", "conflict", marks: "cross.fast"),

@@ -2,6 +2,7 @@ extension ConfigurationDiagnostic {
     /// The diagnostic as people read it: place, message, source line with a caret under the offending text, hint.
     ///
     /// - Parameter color: Whether terminal colours are used.
+    /// - Returns: Two to seven lines, each ended by a line feed.
     public func rendered(color: Bool) -> String {
         let paint = Paint(isOn: color)
         let label = severity == .error ? paint.red("error") : paint.yellow("warning")
