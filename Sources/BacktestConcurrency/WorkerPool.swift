@@ -3,82 +3,104 @@ import Synchronization
 
 /// Runs independent pieces of work on a fixed number of threads.
 ///
-/// A class because its threads share one counter. Each thread makes one worker and keeps it, so a piece of work needs no lock
-/// and no allocation of its own. Which thread takes which piece is left to chance; results are handed back by index, so
-/// nothing that is computed depends on it.
-public final class WorkerPool<Worker, Result: Sendable>: Sendable {
-    // Relaxed is enough: each index is handed out once, and results pass through the mutex.
-    private let next = Atomic<Int>(0)
-    private let results = Mutex<[(index: Int, result: Result)]>([])
-    private let count: Int
-    private let makeWorker: @Sendable () -> Worker
-    private let body: @Sendable (inout Worker, Int) -> Result?
-
-    private init(
-        count: Int, makeWorker: @escaping @Sendable () -> Worker,
-        body: @escaping @Sendable (inout Worker, Int) -> Result?
-    ) {
-        self.count = count
-        self.makeWorker = makeWorker
-        self.body = body
-    }
-
+/// Which thread takes which piece is left to chance; results are handed back by index, so nothing that is computed depends
+/// on it. Threads rather than tasks, because a piece of work never waits: a thread a processor is what it needs.
+public enum WorkerPool {
     /// Calls `body` once for each of 0 to `count` - 1 and gives what it returned, in the order of the indices.
     ///
     /// - Parameters:
     ///   - count: Number of pieces.
     ///   - threads: Number of threads, the calling one included; below 2 everything runs on the calling one.
-    ///   - makeWorker: Makes the state that a thread keeps from piece to piece.
+    ///   - makeWorker: Makes the state that a thread keeps from piece to piece, so that a piece needs no lock.
     ///   - body: Does one piece; `nil` ends the pool early: pieces that have not begun are left out of the result.
-    public static func map(
-        _ count: Int, threads: Int, makeWorker: @escaping @Sendable () -> Worker,
+    public static func map<Worker, Result: Sendable>(
+        _ count: Int,
+        threads: Int,
+        makeWorker: @escaping @Sendable () -> Worker,
         _ body: @escaping @Sendable (inout Worker, Int) -> Result?
-    ) -> [(index: Int, result: Result)] {
-        let pool = WorkerPool(count: count, makeWorker: makeWorker, body: body)
-        var started: [pthread_t] = []
-        for _ in 1..<max(1, min(threads, count)) {
-            var thread = pthread_t()
-            let owned = Unmanaged.passRetained(pool)
-            let status = pthread_create(
-                &thread, nil,
-                { argument in
-                    guard let argument else { return nil }
-                    Unmanaged<WorkerPool<Worker, Result>>.fromOpaque(argument).takeRetainedValue().work()
-                    return nil
-                }, owned.toOpaque())
-            // Without another thread the work is done by those that there are.
-            if status == 0 { started.append(thread) } else { owned.release() }
-        }
-        pool.work()
-        for thread in started { pthread_join(thread, nil) }
-        return pool.results.withLock { $0.sorted { $0.index < $1.index } }
-    }
-
-    private func work() {
-        var worker = makeWorker()
-        var mine: [(index: Int, result: Result)] = []
-        while true {
-            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            if index >= count { break }
-            guard let result = body(&worker, index) else {
-                next.store(count, ordering: .relaxed)
-                break
+    ) -> [IndexedResult<Result>] {
+        let shared = SharedWork<Result>()
+        let work: @Sendable () -> Void = {
+            var worker = makeWorker()
+            var mine: [IndexedResult<Result>] = []
+            while true {
+                let index = shared.next.wrappingAdd(1, ordering: .relaxed).oldValue
+                if index >= count { break }
+                guard let result = body(&worker, index) else {
+                    shared.next.store(count, ordering: .relaxed)
+                    break
+                }
+                mine.append(IndexedResult(index: index, result: result))
             }
-            mine.append((index, result))
+            shared.gather(mine)
         }
-        let gathered = mine
-        results.withLock { $0.append(contentsOf: gathered) }
+        ThreadGroup.run(work, threads: min(threads, count))
+        return shared.sorted()
     }
-}
 
-extension WorkerPool where Worker == Void {
     /// The results of pieces of work that need no state, in the order of the indices.
-    public static func map(
-        _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Result
+    public static func map<Result: Sendable>(
+        _ count: Int,
+        threads: Int,
+        _ body: @escaping @Sendable (Int) -> Result
     ) -> [Result] {
-        map(count, threads: threads, makeWorker: {}, { _, index in body(index) }).map(\.result)
+        map(count, threads: threads, makeWorker: {}, { (_: inout Void, index) in body(index) }).map(\.result)
+    }
+
+    /// The processors that this process may run on, at least 1.
+    public static var availableProcessorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}
+
+/// What a piece of work returned, with its place.
+public struct IndexedResult<Result: Sendable>: Sendable {
+    /// The piece's index.
+    public var index: Int
+    /// What it returned.
+    public var result: Result
+
+    /// Places a result.
+    public init(index: Int, result: Result) {
+        self.index = index
+        self.result = result
     }
 }
 
-/// The processors that this process may run on, at least 1.
-public func availableProcessorCount() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+/// What the threads of one call share; a class because all of them refer to it.
+private final class SharedWork<Result: Sendable>: Sendable {
+    // Relaxed is enough: each index is handed out once, and results pass through the mutex.
+    let next = Atomic<Int>(0)
+    private let results = Mutex<[IndexedResult<Result>]>([])
+
+    func gather(_ mine: [IndexedResult<Result>]) { results.withLock { $0.append(contentsOf: mine) } }
+
+    func sorted() -> [IndexedResult<Result>] { results.withLock { $0.sorted { $0.index < $1.index } } }
+}
+
+/// One body on several threads.
+private enum ThreadGroup {
+    /// Carries the body through C's untyped argument; a class because only a reference passes there.
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    static func run(_ work: @escaping @Sendable () -> Void, threads: Int) {
+        var started: [pthread_t] = []
+        for _ in 0..<max(0, threads - 1) {
+            var thread = pthread_t()
+            let body = Unmanaged.passRetained(Body(work))
+            let status = pthread_create(&thread, nil, ThreadGroup.enter, body.toOpaque())
+            // Without another thread the work is done by those that there are.
+            if status == 0 { started.append(thread) } else { body.release() }
+        }
+        work()
+        for thread in started { pthread_join(thread, nil) }
+    }
+
+    private static let enter: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
+        argument in
+        guard let argument else { return nil }
+        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+    }
+}

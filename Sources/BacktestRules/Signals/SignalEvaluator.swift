@@ -24,11 +24,7 @@ public struct SignalEvaluator: ~Copyable {
     /// - Returns: one row per bar on which an action fires: where its condition turns true (`edge`) or holds (`level`).
     /// - Complexity: O(bars) for each sub-expression that is not in the store.
     public mutating func signals(for variant: BoundStrategy, store: FeatureStore) -> SignalList {
-        scratch.reset()
-        numbers.removeAll(keepingCapacity: true)
-        conditions.removeAll(keepingCapacity: true)
-        crosses.removeAll(keepingCapacity: true)
-        extraction.reset()
+        forget()
         if variant.enterLong >= 0 { extraction.add(condition(variant.enterLong, store), .enterLong) }
         if variant.exitLong >= 0 { extraction.add(condition(variant.exitLong, store), .exitLong) }
         if variant.enterShort >= 0 { extraction.add(condition(variant.enterShort, store), .enterShort) }
@@ -39,6 +35,22 @@ public struct SignalEvaluator: ~Copyable {
             list.strengths = strengths(variant.strength, list.bars, store)
         }
         return list
+    }
+
+    /// The number that a variant's strength is before it is clamped, on every bar of its symbol; NaN where undefined.
+    package mutating func strengthColumn(of variant: BoundStrategy, store: FeatureStore) -> [Double] {
+        forget()
+        precondition(variant.strength >= 0, "the variant has no strength")
+        let count = evaluation.graph.barCount(of: variant.strength)
+        return Array(UnsafeBufferPointer(start: column(variant.strength, store), count: count))
+    }
+
+    private mutating func forget() {
+        scratch.reset()
+        numbers.removeAll(keepingCapacity: true)
+        conditions.removeAll(keepingCapacity: true)
+        crosses.removeAll(keepingCapacity: true)
+        extraction.reset()
     }
 
     private mutating func strengths(_ node: Int32, _ bars: [Int32], _ store: FeatureStore) -> [Double] {

@@ -42,7 +42,11 @@ extension RunPlan {
 
     /// The id of a container: the portfolio's, with a sweep followed by `_` and the set's index (rule R80).
     public func containerID(ofPortfolio portfolio: Int, set: Int) -> String {
-        let id = portfolios[portfolio].id
+        containerID(portfolios[portfolio].id, set: set)
+    }
+
+    /// The id of a container of the portfolio or analysis container with that id.
+    public func containerID(_ id: String, set: Int) -> String {
         guard sweep.isSweep else { return id }
         let digits = String(set)
         let width = max(4, String(sweep.numberedSetCount - 1).count)
