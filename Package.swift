@@ -138,7 +138,8 @@ let package = Package(
         ),
         tests(
             "BacktestResultsTests",
-            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"]
+            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"],
+            exclude: ["Golden"]
         ),
         tests(
             "BacktestTracingTests",
@@ -146,7 +147,11 @@ let package = Package(
         ),
         tests(
             "BacktestReportsTests",
-            ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
+            [
+                "BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel",
+                "BacktestExpressions",
+            ],
+            exclude: ["Golden"]
         ),
         tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
         tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
