@@ -77,4 +77,9 @@ public struct Event: Sendable, Equatable {
         self.value2 = value2
         self.value3 = value3
     }
+
+    /// Equality of every field; numbers are compared by their bits, so an absent (`nan`) price equals itself.
+    public static func == (a: Event, b: Event) -> Bool {
+        withUnsafeBytes(of: a) { x in withUnsafeBytes(of: b) { y in x.elementsEqual(y) } }
+    }
 }

@@ -26,6 +26,9 @@ public struct RunPlan: Sendable {
     public var data = DataOptions()
     /// The strategies in config order.
     public var strategies: [StrategyPlan] = []
+    /// Parameters of every strategy, one after the other (see `StrategyPlan.parameterOffset`), before the sweep's values
+    /// are applied.
+    public var parameters: [Double] = []
     /// The portfolios in config order.
     public var portfolios: [PortfolioPlan] = []
     /// The analysis containers in config order.

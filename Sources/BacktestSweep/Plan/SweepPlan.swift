@@ -84,6 +84,9 @@ public struct SweepPlan: Sendable {
     public var axes: [SweepAxis] = []
     /// Positions in the full product of the sets that meet every constraint, ascending; `nil` where all do.
     public var survivors: [UInt32]?
+    /// Number of sets that meet every constraint where `survivors` lists only the first of them, as a limit asks;
+    /// `nil` where it lists all.
+    public var survivorCount: Int?
     /// What the leaderboard is ordered by.
     public var objective: SweepObjective?
 
@@ -93,11 +96,19 @@ public struct SweepPlan: Sendable {
     /// Whether the config asks for a sweep; without one a container's id is its portfolio's.
     public var isSweep: Bool { !axes.isEmpty }
 
-    /// Number of sets in the full product.
-    public var productCount: Int { axes.reduce(1) { $0 * $1.rows.count } }
+    /// Number of sets in the full product; the largest integer where there are more.
+    public var productCount: Int {
+        axes.reduce(1) { product, axis in
+            let (result, overflow) = product.multipliedReportingOverflow(by: axis.rows.count)
+            return overflow ? Int.max : result
+        }
+    }
 
     /// Number of parameter sets, at least 1.
     public var setCount: Int { survivors?.count ?? productCount }
+
+    /// Number of sets that are numbered, which decides how wide ids are: `setCount`, or more under a limit.
+    public var numberedSetCount: Int { survivorCount ?? setCount }
 
     /// Row of each axis that makes up set `index`, 0 to `setCount` - 1.
     public func rows(ofSet index: Int) -> [Int] {

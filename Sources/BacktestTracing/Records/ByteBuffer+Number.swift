@@ -10,7 +10,7 @@ extension ByteBuffer {
     /// Whole numbers have no fraction (`100`), minus zero is `-0.0`. The caller has reserved `numberRoom` bytes.
     mutating func append(unchecked value: Double) {
         let magnitude = value.magnitude
-        if magnitude < 1e15 {
+        if magnitude < 0x1p53 {
             if magnitude == magnitude.rounded(.towardZero) {
                 appendWhole(value, magnitude)
                 return

@@ -28,6 +28,13 @@ public struct ByteBuffer: ~Copyable {
     /// Forgets the bytes and keeps the memory.
     public mutating func removeAll() { count = 0 }
 
+    /// Removes bytes at the start; there are that many.
+    mutating func removeFirst(_ removed: Int) {
+        precondition(removed <= count)
+        count -= removed
+        memmove(base, base + removed, count)
+    }
+
     /// Makes room for more bytes, so that the unchecked writers below may be called.
     @inline(__always)
     mutating func reserve(_ additional: Int) {

@@ -26,9 +26,6 @@ public struct EventRetention: ~Copyable {
         case trades
     }
 
-    /// The events that can end a trade before it opened: it is for these alone that `endsTrade` is asked.
-    public static let possibleEndings = EventTypeSet([.signal, .orderRequest, .order, .riskBreach])
-
     /// What happened so far.
     public private(set) var counters = RetentionCounters()
     private var mode = Mode.off
@@ -39,18 +36,26 @@ public struct EventRetention: ~Copyable {
     /// The trades that ended last; 0 is no trade.
     private var ended = SIMD8<UInt32>(repeating: 0)
     private var nextEnded = 0
-    private let endsTrade: @Sendable (Event) -> Bool
 
     /// Keeps nothing until `reset`.
-    ///
-    /// - Parameter endsTrade: Whether an event ends a trade that never opened, such as a rejected or cancelled ORDER. Asked
-    ///   for events of `possibleEndings` that have a correlation. POSITION_CLOSE always ends its trade.
-    public init(endsTrade: @escaping @Sendable (Event) -> Bool = { _ in false }) {
-        self.endsTrade = endsTrade
-    }
+    public init() {}
 
     /// Whether events are looked at at all; where not, there is no need to offer any.
     public var isActive: Bool { mode != .off }
+
+    /// The types that must be offered; what else is offered changes nothing.
+    ///
+    /// Under the trade policies that is more than what is kept: how a trade begins and ends must be seen too.
+    public private(set) var interests: EventTypeSet = []
+
+    /// Whether an event ends a trade, if that hasn't opened: an entry order that is rejected or cancelled.
+    ///
+    /// Of a trade that has opened (a part was filled, say) it ends nothing; that is what POSITION_CLOSE does.
+    @inline(__always)
+    public static func endsUnopenedTrade(_ event: Event) -> Bool {
+        let wanted = EventFlags.rejected | EventFlags.entry
+        return event.type == .order && event.flags & wanted == wanted
+    }
 
     /// Forgets everything and begins a container with its settings.
     public mutating func reset(_ settings: TraceSettings) {
@@ -84,6 +89,12 @@ public struct EventRetention: ~Copyable {
         mode = EventRetention.mode(of: settings)
         if settings.retention == .minimal {
             types.formIntersection(EventTypeSet([.positionOpen, .fill]))
+        }
+        interests = mode == .off ? [] : types
+        if mode == .trades {
+            interests.insert(EventTypeSet(.positionClose))
+            let beforeTrades = types.subtracting(EventTypeSet.trades)
+            if !beforeTrades.isEmpty { interests.formUnion(EventTypeSet([.order, .fill, .positionOpen])) }
         }
         ring.removeAll(capacity: maxEvents)
         open.removeAll()
@@ -162,7 +173,7 @@ public struct EventRetention: ~Copyable {
                 continue
             }
             var place = open.place(of: correlation)
-            let isEnd = ends(events[position], isWorthAsking: isKept || place >= 0)
+            let isEnd = ends(events[position], place: place)
             if isKept {
                 if place < 0 {
                     guard !hasEnded(correlation) else {
@@ -174,7 +185,11 @@ public struct EventRetention: ~Copyable {
                 counters.hold()
                 open.count(inBatch: position, trade: place)
             }
-            if isEnd { end(correlation, at: place) }
+            if isEnd {
+                end(correlation, at: place)
+            } else if place >= 0, opens(events[position].type) {
+                open.markOpened(trade: place)
+            }
         }
         copySurvivors(of: events)
     }
@@ -197,22 +212,30 @@ public struct EventRetention: ~Copyable {
             return
         }
         var place = open.place(of: event.correlation)
-        let isEnd = ends(event, isWorthAsking: isKept || place >= 0)
+        let isEnd = ends(event, place: place)
         if isKept {
             if place < 0, hasEnded(event.correlation) {
                 passBy()
                 return
             }
+            let hadOpened = place >= 0 && open.trades[place].hasOpened
             if counters.inMemory == maxEvents {
                 open.dropOldest()
                 counters.drop()
                 place = open.place(of: event.correlation)
             }
-            if place < 0 { place = open.open(event.correlation, at: place) }
+            if place < 0 {
+                place = open.open(event.correlation, at: place)
+                if hadOpened { open.markOpened(trade: place) }
+            }
             counters.hold()
             open.hold(event, trade: place)
         }
-        if isEnd { end(event.correlation, at: place) }
+        if isEnd {
+            end(event.correlation, at: place)
+        } else if place >= 0, opens(event.type) {
+            open.markOpened(trade: place)
+        }
     }
 
     /// An event of a kept type that the policy lets go at once.
@@ -222,11 +245,14 @@ public struct EventRetention: ~Copyable {
     }
 
     @inline(__always)
-    private func ends(_ event: Event, isWorthAsking: Bool) -> Bool {
+    private func ends(_ event: Event, place: Int) -> Bool {
         if event.type == .positionClose { return true }
-        guard isWorthAsking, EventRetention.possibleEndings.contains(type: event.type) else { return false }
-        return endsTrade(event)
+        guard event.type == .order, interests.contains(type: .order) else { return false }
+        return EventRetention.endsUnopenedTrade(event) && !(place >= 0 && open.trades[place].hasOpened)
     }
+
+    @inline(__always)
+    private func opens(_ type: EventType) -> Bool { type == .fill || type == .positionOpen }
 
     private func hasEnded(_ correlation: UInt32) -> Bool {
         any(ended .== SIMD8(repeating: correlation))

@@ -20,6 +20,8 @@ struct OpenTradeEvents: ~Copyable {
         let correlation: UInt32
         /// Events that count as held: those in nodes and those still in the batch.
         var count: Int32 = 0
+        /// Whether something has been filled.
+        var hasOpened = false
         fileprivate var first: Int32 = none
         fileprivate var last: Int32 = none
         /// Place in the batch of the first event that still has to be copied, `Int32.max` for none.
@@ -71,6 +73,10 @@ struct OpenTradeEvents: ~Copyable {
         trades.insert(Trade(correlation: correlation), at: index)
         return index
     }
+
+    /// Notes that something of the trade has been filled.
+    @inline(__always)
+    mutating func markOpened(trade index: Int) { trades[index].hasOpened = true }
 
     /// Counts an event as held whose copying waits until the end of the batch.
     @inline(__always)

@@ -1,9 +1,12 @@
 import BacktestEvents
 
-/// Flag bit that the tests use for a rejected order.
-let rejectedFlag: UInt8 = 1
+/// Flags of an entry order that was refused.
+let rejectedFlag = EventFlags.rejected | EventFlags.entry
 
-@Sendable func isRejected(_ event: Event) -> Bool { event.type == .order && event.flags & rejectedFlag != 0 }
+/// Flags of a close order that was dropped: it ends nothing.
+let droppedFlag = EventFlags.rejected
+
+func isRejected(_ event: Event) -> Bool { event.type == .order && event.flags == rejectedFlag }
 
 /// Makes streams of events.
 enum EventStreams {
@@ -47,12 +50,17 @@ enum EventStreams {
                 emit(.fill, trade[sleeve])
                 emit(.positionOpen, trade[sleeve])
                 emit(.portfolioUpdate, trade[sleeve])
+                if Int.random(in: 0..<4, using: &random) == 0 {
+                    // The rest of a partly filled entry is cancelled; the trade goes on.
+                    emit(.order, trade[sleeve], flags: rejectedFlag)
+                }
                 stage[sleeve] = 2
             default:
                 if Bool.random(using: &random) { emit(.signal, trade[sleeve]) }
                 emit(.fill, trade[sleeve])
                 emit(.positionClose, trade[sleeve])
                 if Bool.random(using: &random) { emit(.portfolioUpdate, trade[sleeve]) }
+                if Bool.random(using: &random) { emit(.order, trade[sleeve], flags: droppedFlag) }
                 stage[sleeve] = 0
             }
         }
@@ -65,7 +73,7 @@ enum EventStreams {
         return (0..<count).map { index in
             Event(
                 type: EventType.allCases.randomElement(using: &random) ?? .bar,
-                flags: UInt8.random(in: 0...1, using: &random),
+                flags: [0, rejectedFlag, droppedFlag].randomElement(using: &random) ?? 0,
                 bar: Int32(index),
                 sequence: UInt32(index),
                 correlation: UInt32.random(in: 0...trades, using: &random)

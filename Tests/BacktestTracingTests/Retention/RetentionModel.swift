@@ -6,6 +6,8 @@ struct RetentionModel {
     var held: [Event] = []
     var counters = RetentionCounters()
     private var ended: [UInt32] = []
+    /// Trades that have something filled while something of them is held.
+    private var opened: Set<UInt32> = []
     private let settings: TraceSettings
     private let types: EventTypeSet
 
@@ -39,12 +41,19 @@ struct RetentionModel {
                 return
             }
         }
-        // Decided before the bound can drop the trade's last event.
+        if !isHeld { opened.remove(event.correlation) }
+        let seesOrders = !types.subtracting(.trades).isEmpty
         let ends =
             event.correlation != 0
-            && (event.type == .positionClose || ((isKept || isHeld) && isRejected(event)))
+            && (event.type == .positionClose
+                || (seesOrders && isRejected(event) && !opened.contains(event.correlation)))
         if isKept { append(event) }
-        guard ends else { return }
+        guard ends else {
+            if (isHeld || isKept) && (event.type == .fill || event.type == .positionOpen) {
+                opened.insert(event.correlation)
+            }
+            return
+        }
         let before = held.count
         held.removeAll { $0.correlation == event.correlation }
         counters.pruned += before - held.count

@@ -51,13 +51,61 @@ import Testing
     }
 
     @Test func rejectedOrderEndsATradeThatNeverOpened() {
-        var retention = EventRetention(endsTrade: isRejected)
+        var retention = EventRetention()
         retention.reset(settings(.tradeComplete))
         retention.record(event(.signal, 1, 0))
         retention.record(event(.signal, 2, 1))
         retention.record(event(.order, 1, 2, flags: rejectedFlag))
         let held = retention.events.map(\.sequence)
         #expect(held == [1])
+    }
+
+    @Test func cancelledRestOfAnEntryEndsNothing() {
+        var retention = EventRetention()
+        retention.reset(settings(.tradeComplete))
+        for (index, type) in [EventType.signal, .order, .fill, .positionOpen].enumerated() {
+            retention.record(event(type, 1, UInt32(index)))
+        }
+        retention.record(event(.order, 1, 4, flags: rejectedFlag))
+        let held = retention.counters.inMemory
+        #expect(held == 5)
+    }
+
+    @Test(arguments: [
+        (EventTypeSet.trades, EventTypeSet.trades), (types(.fill), types(.fill, .positionClose)),
+        (types(.signal), types(.signal, .order, .fill, .positionOpen, .positionClose)),
+    ])
+    func asksForWhatItNeeds(kept: EventTypeSet, interests: EventTypeSet) {
+        var retention = EventRetention()
+        retention.reset(settings(.tradeComplete) { $0.eventTypes = kept })
+        let asked = retention.interests
+        #expect(asked == interests)
+        retention.reset(settings(.slidingWindow) { $0.eventTypes = kept })
+        let window = retention.interests
+        #expect(window == kept)
+    }
+
+    /// An observer beside the tracer may ask for more types: the same comes out whether these are seen or not.
+    @Test(arguments: UInt64(1)...10)
+    func whatOthersAskForChangesNothing(seed: UInt64) {
+        for kept in [
+            EventTypeSet.trades, types(.signal, .order), types(.portfolioUpdate), types(.positionOpen),
+        ] {
+            var all = EventRetention()
+            var few = EventRetention()
+            let settings = settings(.tradeComplete) {
+                $0.eventTypes = kept; $0.maxEvents = 6
+            }
+            all.reset(settings)
+            few.reset(settings)
+            let interests = few.interests
+            for event in EventStreams.trading(count: 500, sleeves: 3, seed: seed) {
+                all.record(event)
+                if interests.contains(type: event.type) { few.record(event) }
+            }
+            let (a, b) = (all.counters, few.counters)
+            #expect(a == b)
+        }
     }
 
     @Test func minimalKeepsOnlyWhatPositionsNeed() {

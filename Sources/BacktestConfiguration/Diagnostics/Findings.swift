@@ -1,0 +1,121 @@
+import BacktestModel
+import BacktestYAML
+
+/// A diagnostic before file names and source lines are put to its marks.
+struct Finding: Sendable, Hashable {
+    var severity = ConfigurationDiagnostic.Severity.error
+    var kind = ConfigurationDiagnostic.Kind.configuration
+    var code: String
+    var message: String
+    var hint: String?
+    var start: YAMLMark
+    var end: YAMLMark
+    var related: YAMLMark?
+}
+
+/// Collects everything that is wrong while a configuration is read; nothing stops at the first.
+struct Findings: Sendable {
+    private(set) var all: [Finding] = []
+
+    var hasErrors: Bool { all.contains { $0.severity == .error } }
+
+    mutating func add(_ finding: Finding) { all.append(finding) }
+
+    mutating func error(
+        _ code: String,
+        _ message: String,
+        hint: String? = nil,
+        at place: some Marked,
+        related: YAMLMark? = nil
+    ) {
+        add(
+            Finding(
+                code: code,
+                message: message,
+                hint: hint,
+                start: place.start,
+                end: place.end,
+                related: related
+            )
+        )
+    }
+
+    mutating func warning(_ code: String, _ message: String, hint: String? = nil, at place: some Marked) {
+        add(
+            Finding(
+                severity: .warning,
+                code: code,
+                message: message,
+                hint: hint,
+                start: place.start,
+                end: place.end
+            )
+        )
+    }
+
+    mutating func dataError(_ code: String, _ message: String, hint: String? = nil, at place: some Marked) {
+        add(
+            Finding(
+                kind: .data,
+                code: code,
+                message: message,
+                hint: hint,
+                start: place.start,
+                end: place.end
+            )
+        )
+    }
+
+    mutating func wrongType(expected: String, at node: YAMLNode) {
+        error("wrong_type", "expected \(expected), found \(node.described)", at: node)
+    }
+
+    /// A hint that names the candidate nearest to a word, or lists them where none is near.
+    static func hint(for word: String, among candidates: [String], noun: String) -> String? {
+        if let nearest = nearestWord(to: word, among: candidates) { return "did you mean '\(nearest)'?" }
+        guard !candidates.isEmpty else { return nil }
+        let shown = candidates.prefix(16).joined(separator: ", ")
+        return "\(noun): \(shown)\(candidates.count > 16 ? ", …" : "")"
+    }
+}
+
+/// Something with a place in a text.
+protocol Marked {
+    var start: YAMLMark { get }
+    var end: YAMLMark { get }
+}
+
+extension YAMLNode: Marked {}
+extension YAMLEntry: Marked {}
+
+/// A value and where it was written.
+struct Located<Value: Sendable>: Sendable, Marked {
+    var value: Value
+    var start: YAMLMark
+    var end: YAMLMark
+
+    init(_ value: Value, at place: some Marked) {
+        self.value = value
+        start = place.start
+        end = place.end
+    }
+}
+
+extension YAMLNode {
+    /// What the node is, for messages: `the text 'abc'`, `a list`.
+    var described: String {
+        switch content {
+        case .sequence: return "a list"
+        case .mapping: return "a map"
+        case .scalar(let text, _):
+            switch scalar {
+            case .null, nil: return "nothing"
+            case .boolean: return "'\(text)'"
+            case .number: return "the number \(text)"
+            case .text:
+                let shown = text.count > 60 ? text.prefix(57) + "…" : text[...]
+                return "'\(shown)'"
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import BacktestMetrics
+import BacktestSweep
+
+extension Section<MetricsOptions> {
+    /// `metrics:`
+    static let metrics = Section(
+        title: "'metrics'",
+        fields: [
+            Field("returns", .word, \.returns, "Returns of every bar, or of every calendar day."),
+            Field(
+                "periods_per_year",
+                ValueType<Double>.number(.positive).optional,
+                \.periodsPerYear,
+                "Periods a year; the default follows from the data."
+            ),
+            Field("risk_free", .rate(), \.riskFree, "Yearly risk-free rate."),
+        ]
+    )
+}
+
+extension Section<ResultsOptions> {
+    /// `results:`
+    static let results = Section(
+        title: "'results'",
+        fields: [
+            Field("directory", .text, \.directory, "Folder of all results, relative to the current folder."),
+            Field("store_trades", .boolean, \.storeTrades, "Whether trades.csv is written."),
+            Field("store_equity_curve", .boolean, \.storeEquityCurve, "Whether equity.csv is written."),
+        ]
+    )
+}

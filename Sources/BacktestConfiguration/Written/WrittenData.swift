@@ -1,0 +1,26 @@
+import BacktestMarketData
+import BacktestYAML
+
+/// `data:` as written.
+struct WrittenData: Sendable {
+    /// One entry of `data.bars`.
+    struct Bars: Sendable {
+        var symbol: Located<String>?
+        var file: Located<String>?
+        var timeframe: Int64?
+        var resample: Int64?
+        var place: Located<Void>
+    }
+
+    var directory: Located<String>?
+    var bars: [Bars] = []
+    var barsPlace: Located<Void>?
+    var start: Located<WrittenBound>?
+    var end: Located<WrittenBound>?
+    var warmup = 0
+    var timeZone: Located<String>?
+    var tolerance = 1e-6
+    var onBadRow = BadRowPolicy.refuse
+    var timestampMeaning = TimestampMeaning.open
+    var resample: Int64?
+}

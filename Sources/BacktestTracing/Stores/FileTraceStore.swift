@@ -1,0 +1,184 @@
+import BacktestModel
+
+/// Writes a container's events as JSON lines: `events.jsonl.gz`, `events.jsonl.zst` or `events.jsonl`.
+///
+/// Each flush is a whole gzip member or zstd frame, so a file is readable up to the last flush whatever happens. It is
+/// called `<name>.partial` until it is whole. A file that would outgrow `max_file_size_mb` is followed by
+/// `events-0001.jsonl.gz` and so on; with hourly rotation every hour of market time has files of its own,
+/// `events-2024-04-01T13.jsonl.gz`. A class because it owns the open file, and a tracer and its owner both refer to it.
+public final class FileTraceStore: TraceStore {
+    /// Bytes of encoded events after which they are written whatever the batch size.
+    static let chunkBytes = 1 << 20
+
+    /// Encoded events of one hour that wait in `pending`.
+    private struct Segment {
+        var hour: Int64
+        var end: Int
+        var events: Int
+    }
+
+    /// How the file is being written.
+    private struct Current: ~Copyable {
+        var file: OutputFile
+        var hour: Int64
+    }
+
+    /// Final paths of the files that are whole, in the order written.
+    public private(set) var paths: [String] = []
+    /// Bytes in files, whole or not.
+    public private(set) var byteCount = 0
+    /// Events in files, whole or not.
+    public private(set) var eventCount = 0
+
+    private let directory: String
+    private let settings: TraceSettings
+    private let schema: PayloadSchema
+    private let isDurable: Bool
+    private let byteLimit: Int
+    private let compressor: MemberCompressor
+    private var encoder: (context: TraceContext, encoder: TraceEncoder)?
+    private var pending = ByteBuffer()
+    private var pendingEvents = 0
+    private var segments: [Segment] = []
+    private var compressed = ByteBuffer()
+    private var current: Current?
+    private var fileIndex = 0
+    private var lastHour = Int64.min
+    private var isClosed = false
+
+    /// Makes a store; files appear with the first flush.
+    ///
+    /// - Parameters:
+    ///   - directory: The folder of the files, made where it is missing; `settings.storagePath` is not looked at.
+    ///   - settings: Compression, size, rotation and batch size.
+    ///   - schema: Names of the payloads.
+    ///   - isDurable: Whether a file is synced to the disk before it gets its name.
+    public init(
+        directory: String,
+        settings: TraceSettings,
+        schema: PayloadSchema = .standard,
+        isDurable: Bool = false
+    ) {
+        self.directory = directory
+        self.settings = settings
+        self.schema = schema
+        self.isDurable = isDurable
+        byteLimit = settings.maxFileSizeMegabytes.map { Int($0 * 1_000_000) } ?? .max
+        compressor = MemberCompressor(settings.compression)
+    }
+
+    /// Takes a batch; writes first what has gathered before, so a failure leaves the batch untaken.
+    public func append(_ batch: TraceBatch) throws(TraceStoreError) {
+        guard !isClosed else { throw .closed("append", directory) }
+        if pendingEvents >= settings.batchSize || pending.count >= FileTraceStore.chunkBytes { try flush() }
+        if encoder?.context != batch.context {
+            encoder = (batch.context, TraceEncoder(batch.context, schema: schema))
+        }
+        var start = 0
+        while start < batch.events.count {
+            let hour = hour(of: batch, at: start)
+            var end = start + 1
+            while end < batch.events.count, self.hour(of: batch, at: end) == hour { end += 1 }
+            encode(batch, start..<end, hour: hour)
+            start = end
+        }
+    }
+
+    private func hour(of batch: TraceBatch, at index: Int) -> Int64 {
+        guard settings.rotation == .hourly else { return 0 }
+        return floorDivide(batch.time(of: batch.events[index]), 3_600 * Timestamp.nanosecondsPerSecond)
+    }
+
+    private func encode(_ batch: TraceBatch, _ range: Range<Int>, hour: Int64) {
+        encoder?.encoder.encode(
+            UnsafeBufferPointer(rebasing: batch.events[range]),
+            times: batch.times,
+            stamps: batch.stamps.map { UnsafeBufferPointer(rebasing: $0[range]) },
+            into: &pending
+        )
+        pendingEvents += range.count
+        if let last = segments.indices.last, segments[last].hour == hour {
+            segments[last].end = pending.count
+            segments[last].events += range.count
+        } else {
+            segments.append(Segment(hour: hour, end: pending.count, events: range.count))
+        }
+    }
+
+    /// Writes what waits as one member a segment; what was written is forgotten at once, so a retry doubles nothing.
+    public func flush() throws(TraceStoreError) {
+        guard !isClosed else { throw .closed("flush", directory) }
+        while let segment = segments.first {
+            compressed.removeAll()
+            pending.withBytes { bytes in
+                compressor.compress(UnsafeBufferPointer(rebasing: bytes[..<segment.end]), into: &compressed)
+            }
+            try makeRoom(for: compressed.count, hour: segment.hour)
+            try compressed.withBytes { bytes throws(TraceStoreError) in
+                try current?.file.append(bytes)
+            }
+            byteCount += compressed.count
+            eventCount += segment.events
+            drop(segment)
+        }
+    }
+
+    private func drop(_ segment: Segment) {
+        segments.removeFirst()
+        for index in segments.indices { segments[index].end -= segment.end }
+        pending.removeFirst(segment.end)
+        pendingEvents -= segment.events
+    }
+
+    /// Sees to an open file of that hour with room for some bytes; a file that is still empty has room for any number.
+    private func makeRoom(for count: Int, hour: Int64) throws(TraceStoreError) {
+        if let size = current?.file.size, let open = current?.hour {
+            if open == hour, size == 0 || size + count <= byteLimit { return }
+            try finishFile()
+        }
+        if hour != lastHour { fileIndex = 0 }
+        current = Current(file: try OutputFile(path: path(hour: hour)), hour: hour)
+        lastHour = hour
+        fileIndex += 1
+    }
+
+    private func finishFile() throws(TraceStoreError) {
+        guard let path = current?.file.path else { return }
+        try current?.file.publish(isDurable: isDurable)
+        paths.append(path)
+        current = nil
+    }
+
+    private func path(hour: Int64) -> String {
+        var name = "events"
+        if settings.rotation == .hourly {
+            let time = Timestamp(nanoseconds: hour * 3_600 * Timestamp.nanosecondsPerSecond)
+            name += "-" + time.iso8601.prefix(13)
+        }
+        if fileIndex > 0 {
+            let digits = String(fileIndex)
+            name += "-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        }
+        let folder = directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/"
+        return folder + name + settings.compression.fileExtension
+    }
+
+    /// Writes what waits and gives the last file its name.
+    public func close() throws(TraceStoreError) {
+        guard !isClosed else { return }
+        try flush()
+        try finishFile()
+        isClosed = true
+    }
+}
+
+extension TraceCompression {
+    /// `.jsonl`, `.jsonl.gz` or `.jsonl.zst`.
+    public var fileExtension: String {
+        switch self {
+        case .none: ".jsonl"
+        case .gzip: ".jsonl.gz"
+        case .zstd: ".jsonl.zst"
+        }
+    }
+}
