@@ -1,19 +1,10 @@
-/// How a table is printed.
-package enum OutputFormat: String, Sendable, CaseIterable {
-    case table
-    case json
-    case csv
-    case markdown
-}
+package import BacktestReports
 
 /// The options of every command that prints a table.
 package enum FormatOptions {
     /// `--format`.
     package static let format = Option(
-        "format",
-        value: "FORMAT",
-        "how to print: table, json, csv or markdown",
-        default: "table",
+        "format", value: "FORMAT", "how to print: table, json, csv or markdown", default: "table",
         reader: ValueReader<OutputFormat>.choice
     )
     /// `--json`.
