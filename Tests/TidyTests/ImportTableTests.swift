@@ -8,6 +8,7 @@ import Testing
     /// What each module may import of our own and of C.
     static let table: [String: Set<String>] = [
         "BacktestModel": [],
+        "BacktestConcurrency": [],
         "BacktestExpressions": ["BacktestModel"],
         "BacktestYAML": ["CLibYAML"],
         "BacktestHashing": ["CCrypto"],
@@ -15,21 +16,24 @@ import Testing
         "BacktestRules": ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
-        "BacktestTracing": ["BacktestModel", "BacktestEvents"],
+        "BacktestTracing": ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"],
         "BacktestEngine": ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"],
         "BacktestResults": ["BacktestModel", "BacktestMetrics", "BacktestHashing"],
         "BacktestSweep": [
-            "BacktestModel", "BacktestMarketData", "BacktestRules", "BacktestEvents", "BacktestMetrics",
+            "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
+            "BacktestRules", "BacktestEvents", "BacktestMetrics",
             "BacktestTracing", "BacktestEngine", "BacktestResults",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
         "BacktestConfiguration": [
-            "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing", "BacktestMarketData",
+            "BacktestConcurrency", "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
+            "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestSweep",
         ],
         "BacktestCommands": [
-            "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing", "BacktestMarketData",
+            "BacktestConcurrency", "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
+            "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
         ],

@@ -45,7 +45,9 @@ import Testing
     @Test func `random numbers come from a seeded generator`() {
         let bad = SourceTree.places(in: SourceTree.sources) { _, _, line in
             let code = line.code
-            return [".random(", ".randomElement(", ".shuffled(", ".shuffle("].contains { code.contains($0) }
+            return [".random(in:", ".random()", ".randomElement(", ".shuffled(", ".shuffle("].contains {
+                code.contains($0)
+            }
                 && !code.contains("using:")
         }
         #expect(bad.isEmpty)

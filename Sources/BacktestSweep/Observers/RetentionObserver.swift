@@ -6,9 +6,7 @@ import BacktestTracing
 /// A class because the bus and the worker that reuses it both refer to it.
 final class RetentionObserver: EventObserver {
     private var settings = TraceSettings()
-    private var retention = EventRetention { event in
-        event.type == .order && event.flags & EventFlags.rejected != 0
-    }
+    private var retention = EventRetention()
 
     /// Starts a container.
     func begin(_ settings: TraceSettings) {
