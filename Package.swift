@@ -167,7 +167,11 @@ let package = Package(
         ),
         tests(
             "BacktestReportsTests",
-            ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
+            [
+                "BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel",
+                "BacktestExpressions",
+            ],
+            exclude: ["Golden"]
         ),
         tests(
             "BacktestCommandsTests",
