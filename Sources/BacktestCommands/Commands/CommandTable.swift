@@ -8,6 +8,8 @@ package enum CommandTable {
         ValidateCommand(),
         PlanCommand(),
         ListCommand(),
+        ShowCommand(),
+        RankCommand(),
         StrategiesCommand(),
         IndicatorsCommand(),
         MetricsCommand(),

@@ -4,14 +4,21 @@ import BacktestResults
 /// `admf list`.
 package struct ListCommand: Command {
     private static let name = OptionalArgument(
-        "NAME", "list only the runs of the config with this name", reader: ValueReader<String>.text
+        "NAME",
+        "list only the runs of the config with this name",
+        reader: ValueReader<String>.text
     )
     private static let output = Option(
-        "output", value: "DIR", "the results folder", default: "results", reader: ValueReader<String>.folder
+        "output",
+        value: "DIR",
+        "the results folder",
+        default: "results",
+        reader: ValueReader<String>.folder
     )
 
     package let grammar = CommandGrammar(
-        "list", "list the runs in a results folder, the oldest first",
+        "list",
+        "list the runs in a results folder, the oldest first",
         arguments: [name],
         options: [output] + FormatOptions.all,
         examples: [

@@ -7,7 +7,11 @@ import BacktestResults
 package enum RankOptions {
     /// `--top`.
     package static let top = Option(
-        "top", value: "N", "list the first N containers", default: "\(topDefault)", reader: .wholeNumber(1...Int.max)
+        "top",
+        value: "N",
+        "list the first N containers",
+        default: "\(topDefault)",
+        reader: .wholeNumber(1...Int.max)
     )
     /// What holds without `--top`.
     package static let topDefault = 10
@@ -16,23 +20,31 @@ package enum RankOptions {
 /// `admf rank`.
 package struct RankCommand: Command {
     private static let by = Option(
-        "by", value: "NAME", "order by this metric or swept parameter",
+        "by",
+        value: "NAME",
+        "order by this metric or swept parameter",
         default: "the objective of the run, else sharpe_ratio",
         reader: ValueReader<String>(completion: .words(MetricName.names)) { text throws(InvalidValue) in
-            guard !text.isEmpty else { throw InvalidValue(expected: "the name of a metric or swept parameter") }
+            guard !text.isEmpty else {
+                throw InvalidValue(expected: "the name of a metric or swept parameter")
+            }
             return text
         }
     )
-    private static let condition = Option(
-        "where", value: "CONDITION", "list only containers for which this holds, such as 'total_trades >= 30'",
-        default: "the condition of the run's objective", reader: ValueReader<Formula>.condition
+    private static let condition = Option<Formula>(
+        "where",
+        value: "CONDITION",
+        "list only containers for which this holds, such as 'total_trades >= 30'",
+        default: "the condition of the run's objective",
+        reader: ValueReader<Formula>.condition
     )
     private static let ascending = Flag("ascending", "the lowest values first, whatever is better")
     private static let descending = Flag("descending", "the highest values first, whatever is better")
     private static let all = Flag("all", "list all containers")
 
     package let grammar = CommandGrammar(
-        "rank", "list the containers of a run, the best first",
+        "rank",
+        "list the containers of a run, the best first",
         discussion: [
             "Which direction is better is the metric's own (see 'admf metrics'). Containers in which the value is"
                 + " undefined come last. --format json and csv print every metric."
@@ -45,7 +57,10 @@ package struct RankCommand: Command {
                 "admf rank results/demo/latest --by sharpe_ratio --top 20 --where 'total_trades >= 30'",
                 "the 20 best Sharpe ratios of containers that traded enough"
             ),
-            Example("admf rank results/demo/latest --all --format csv > ranks.csv", "all of them for a spreadsheet"),
+            Example(
+                "admf rank results/demo/latest --all --format csv > ranks.csv",
+                "all of them for a spreadsheet"
+            ),
         ],
         statuses: [.success, .usage, .storageFailed]
     )
@@ -94,7 +109,9 @@ package struct RankCommand: Command {
     private func query(_ arguments: ParsedArguments) throws(CommandFailure) -> Leaderboard.Query {
         let (ascending, descending) = (arguments[RankCommand.ascending], arguments[RankCommand.descending])
         if ascending, descending { throw conflict("--ascending contradicts --descending") }
-        if arguments[RankCommand.all], arguments[RankOptions.top] != nil { throw conflict("--all contradicts --top") }
+        if arguments[RankCommand.all], arguments[RankOptions.top] != nil {
+            throw conflict("--all contradicts --top")
+        }
         return Leaderboard.Query(
             by: arguments[RankCommand.by] ?? "",
             maximize: ascending ? false : descending ? true : nil,
@@ -111,15 +128,16 @@ package struct RankCommand: Command {
 extension ValueReader where Value == Formula {
     /// A condition over metrics and swept parameters.
     static let condition = ValueReader { text throws(InvalidValue) in
+        let formula: Formula
         do throws(ExpressionDiagnostic) {
-            let formula = try Formula.parse(text)
-            guard formula.isBoolean else {
-                throw InvalidValue(expected: "a condition such as 'total_trades >= 30', not a number")
-            }
-            return formula
-        } catch let problem as ExpressionDiagnostic {
-            let hint = problem.hint.map { "; \($0)" } ?? ""
-            throw InvalidValue(expected: "a condition: column \(problem.offset + 1): \(problem.message)\(hint)")
+            formula = try Formula.parse(text)
+        } catch {
+            let hint = error.hint.map { "; \($0)" } ?? ""
+            throw InvalidValue(expected: "a condition (column \(error.offset + 1): \(error.message)\(hint))")
         }
+        guard formula.isBoolean else {
+            throw InvalidValue(expected: "a condition such as 'total_trades >= 30', not a number")
+        }
+        return formula
     }
 }

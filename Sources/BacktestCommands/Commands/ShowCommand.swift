@@ -4,11 +4,14 @@ import BacktestResults
 /// `admf show`.
 package struct ShowCommand: Command {
     private static let container = OptionalArgument(
-        "CONTAINER", "the id of a container of the run, to see that one in full", reader: ValueReader<String>.text
+        "CONTAINER",
+        "the id of a container of the run, to see that one in full",
+        reader: ValueReader<String>.text
     )
 
     package let grammar = CommandGrammar(
-        "show", "show a run, or one of its containers, in full",
+        "show",
+        "show a run, or one of its containers, in full",
         discussion: [
             "The folder of a container may stand for RUN too. The equity curve is drawn where the run stored it"
                 + " (results.store_equity_curve)."
@@ -17,7 +20,10 @@ package struct ShowCommand: Command {
         options: FormatOptions.all,
         examples: [
             Example("admf show results/demo/latest", "what ran, how it went, and its best containers"),
-            Example("admf show results/demo/latest trend_0003", "one container: metrics, trades by strategy, equity"),
+            Example(
+                "admf show results/demo/latest trend_0003",
+                "one container: metrics, trades by strategy, equity"
+            ),
             Example("admf show results/demo/latest trend_0003 --json", "its metrics.json in an array"),
         ],
         statuses: [.success, .usage, .storageFailed]

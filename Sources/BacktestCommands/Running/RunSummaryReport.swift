@@ -53,7 +53,8 @@ struct RunSummaryReport {
     private func text(_ style: TextStyle) -> String {
         let count = QuantityText.count(outcome.finished)
         var text = "\(reader.path)  \(reader.manifest.status.rawValue), \(count) of"
-        text += " \(QuantityText.count(outcome.total)) containers in \(ProgressLine.duration(outcome.seconds))"
+        text +=
+            " \(QuantityText.count(outcome.total)) containers in \(ProgressLine.duration(outcome.seconds))"
         if outcome.kept > 0 { text += " (\(QuantityText.count(outcome.kept)) kept)" }
         if outcome.failed > 0 { text += ", \(QuantityText.count(outcome.failed)) failed" }
         text += "\n"

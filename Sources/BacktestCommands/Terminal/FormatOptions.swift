@@ -4,7 +4,10 @@ package import BacktestReports
 package enum FormatOptions {
     /// `--format`.
     package static let format = Option(
-        "format", value: "FORMAT", "how to print: table, json, csv or markdown", default: "table",
+        "format",
+        value: "FORMAT",
+        "how to print: table, json, csv or markdown",
+        default: "table",
         reader: ValueReader<OutputFormat>.choice
     )
     /// `--json`.
