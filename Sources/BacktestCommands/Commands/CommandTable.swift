@@ -7,6 +7,8 @@ package enum CommandTable {
         InitCommand(),
         ValidateCommand(),
         PlanCommand(),
+        RunCommand(),
+        ResumeCommand(),
         ListCommand(),
         ShowCommand(),
         RankCommand(),
