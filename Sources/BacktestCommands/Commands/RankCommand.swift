@@ -35,7 +35,7 @@ package struct RankCommand: Command {
         "where",
         value: "CONDITION",
         "list only containers for which this holds, such as 'total_trades >= 30'",
-        default: "the condition of the run's objective",
+        default: "that of the run's objective where --by is not given",
         reader: ValueReader<Formula>.condition
     )
     private static let ascending = Flag("ascending", "the lowest values first, whatever is better")

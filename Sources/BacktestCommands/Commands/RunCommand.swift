@@ -46,6 +46,7 @@ package struct RunCommand: Command {
     ) throws(CommandFailure) -> ExitStatus {
         let runner = try SweepRunner(command: grammar.name, arguments, in: context)
         let plan = try PlanLoading.plan(arguments, context)
+        try PlanLoading.checkPatterns(plan, arguments)
         var options = SweepOptions(jobs: arguments[SweepArguments.jobs] ?? Machine.usableCores)
         options.only = arguments[SweepArguments.only]
         options.limit = arguments[SweepArguments.limit]

@@ -9,15 +9,19 @@ struct RunSummaryReport {
     let reader: RunReader
     /// How it ended.
     let outcome: SweepOutcome
-    /// The leaderboard.
-    let board: Leaderboard
+    /// The leaderboard, `nil` after an interruption: reading what is there so far would take time that is not left.
+    let board: Leaderboard?
 
     /// Reads the run back.
     init(path: String, outcome: SweepOutcome, top: Int) throws(CommandFailure) {
         self.outcome = outcome
         let reader = try RunArgument.read { () throws(RunReadError) in try RunReader.open(path) }
-        let summary = try RunArgument.read { () throws(RunReadError) in try reader.summary() }
         self.reader = reader
+        guard outcome.interrupted == nil else {
+            board = nil
+            return
+        }
+        let summary = try RunArgument.read { () throws(RunReadError) in try reader.summary() }
         board = try RankCommand.board(summary, Leaderboard.Query(by: "", top: top), of: reader.manifest)
     }
 
@@ -25,7 +29,7 @@ struct RunSummaryReport {
     func render(_ format: OutputFormat, style: TextStyle) -> String {
         switch format {
         case .json: Table.text(of: json)
-        case .csv, .markdown: board.render(format)
+        case .csv, .markdown: board?.render(format) ?? ""
         case .table: text(style)
         }
     }
@@ -46,7 +50,8 @@ struct RunSummaryReport {
             ),
             Named("seconds", .number(outcome.seconds)),
             Named("warnings", .array(outcome.warnings.map { .text($0) })),
-            Named("order_by", .text(board.query.by)), Named("leaderboard", board.json),
+            Named("order_by", board.map { .text($0.query.by) } ?? .null),
+            Named("leaderboard", board?.json ?? .array([])),
         ])
     }
 
@@ -58,7 +63,7 @@ struct RunSummaryReport {
         if outcome.kept > 0 { text += " (\(QuantityText.count(outcome.kept)) kept)" }
         if outcome.failed > 0 { text += ", \(QuantityText.count(outcome.failed)) failed" }
         text += "\n"
-        guard !board.rows.isEmpty else { return text }
+        guard let board, !board.rows.isEmpty else { return text }
         return text + "\nby \(board.query.by):\n" + board.render(.table, style: style)
     }
 }

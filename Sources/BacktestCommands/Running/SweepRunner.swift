@@ -5,8 +5,6 @@ import Glibc
 
 /// What `run` and `resume` have in common: the run itself, what is said meanwhile, and what is left for callers.
 struct SweepRunner {
-    /// The command's name.
-    let command: String
     /// How the summary is printed.
     let format: OutputFormat
     /// Where.
@@ -22,7 +20,6 @@ struct SweepRunner {
         _ arguments: ParsedArguments,
         in context: CommandContext
     ) throws(CommandFailure) {
-        self.command = command
         self.context = context
         format = try FormatOptions.chosen(arguments, command: command)
         top = arguments[RankOptions.top] ?? RankOptions.topDefault
@@ -92,11 +89,11 @@ struct SweepRunner {
     /// Into the run's folder and where `--verdict` says; a run that never got a folder leaves none there.
     private func writeVerdict(_ outcome: SweepOutcome, _ status: ExitStatus) throws(CommandFailure) {
         guard let path = outcome.runPath else { return }
-        let verdict = Verdict(ofRun: path, command: command, status: status)
-        let bytes = Array(verdict.json.utf8)
-        if let verdictPath { try AtomicFile.write(bytes, to: verdictPath) }
+        var verdict = Verdict(ofRun: path, status: status)
+        if let verdictPath { try AtomicFile.write(Array(verdict.json.utf8), to: verdictPath) }
+        verdict.run = "."
         do throws(CommandFailure) {
-            try AtomicFile.write(bytes, to: "\(path)/\(Verdict.fileName)")
+            try AtomicFile.write(Array(verdict.json.utf8), to: "\(path)/\(Verdict.fileName)")
         } catch {
             // Where the run could not write, its verdict cannot either, and that has been said.
             if status != .storageFailed { throw error }
