@@ -16,7 +16,9 @@ public enum ConfigurationSchema {
         ]
         for member in members {
             // Any other key is an environment, a map of sections that may be replaced.
-            result.append(member.name == "additionalProperties" ? (member.name, .reference("environment")) : member)
+            result.append(
+                member.name == "additionalProperties" ? (member.name, .reference("environment")) : member
+            )
         }
         result.append(("required", .list([.text("data"), .text("strategies")])))
         result.append(

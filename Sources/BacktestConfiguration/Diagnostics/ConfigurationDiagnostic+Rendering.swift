@@ -47,7 +47,9 @@ extension ConfigurationDiagnostic {
         let scalars = Array(source.unicodeScalars)
         let before = scalars.prefix(max(0, column - 1))
         var padding = ""
-        for scalar in before { padding += scalar == "\t" ? "\t" : String(repeating: " ", count: columns(of: scalar)) }
+        for scalar in before {
+            padding += scalar == "\t" ? "\t" : String(repeating: " ", count: columns(of: scalar))
+        }
         let marked = scalars.dropFirst(before.count).prefix(width)
         let carets = max(1, marked.reduce(0) { $0 + columns(of: $1) })
         let gutter = String(repeating: " ", count: number.count)

@@ -7,8 +7,18 @@ extension Section<ExecutionOptions> {
     static let execution = Section(
         title: "'execution'",
         fields: [
-            Field("fill", .word, \.fill, "When market orders fill: next_open, next_close, close or next_vwap."),
-            Field("latency_bars", .whole(0...1_000_000), \.latencyBars, "Extra bars before an order may fill."),
+            Field(
+                "fill",
+                .word,
+                \.fill,
+                "When market orders fill: next_open, next_close, close or next_vwap."
+            ),
+            Field(
+                "latency_bars",
+                .whole(0...1_000_000),
+                \.latencyBars,
+                "Extra bars before an order may fill."
+            ),
             Field(
                 "commission",
                 section: { .commission },
@@ -43,10 +53,17 @@ extension Section<ExecutionOptions> {
                 \.stopEntry,
                 "Entries rest as stop orders this far above (short: below) the close of the decision bar."
             ),
-            Field("close_at_end", .boolean, \.closeAtEnd, "Whether open positions are closed at the last close."),
+            Field(
+                "close_at_end",
+                .boolean,
+                \.closeAtEnd,
+                "Whether open positions are closed at the last close."
+            ),
         ],
         check: { node, options, findings in
-            guard options.limitEntry != nil, options.stopEntry != nil, let entry = node.entry("stop") else { return }
+            guard options.limitEntry != nil, options.stopEntry != nil, let entry = node.entry("stop") else {
+                return
+            }
             findings.error(
                 "conflict",
                 "entries are either limit or stop orders, not both",
@@ -96,7 +113,12 @@ extension Section<Slippage> {
                 set: { $0.take($1) },
                 "Bid-ask spread in price units, or with a unit as a share of the price; half of it is paid."
             ),
-            Field("volume_impact", .rate(.nonNegative), \.volumeImpact, "Share of the price at full participation."),
+            Field(
+                "volume_impact",
+                .rate(.nonNegative),
+                \.volumeImpact,
+                "Share of the price at full participation."
+            ),
         ],
         check: { node, options, findings in
             guard options.ticks > 0, options.tickSize <= 0, let entry = node.entry("ticks") else { return }

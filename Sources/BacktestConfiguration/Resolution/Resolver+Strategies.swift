@@ -20,7 +20,8 @@ extension Resolver {
     }
 
     private mutating func resolve(_ written: WrittenStrategy, id: Located<String>) {
-        let sources = [written.type != nil, written.rules != nil, written.signalsPlace != nil].filter { $0 }.count
+        let sources = [written.type != nil, written.rules != nil, written.signalsPlace != nil].filter { $0 }
+            .count
         guard sources == 1 else {
             findings.error(
                 sources == 0 ? "missing_key" : "conflict",
@@ -45,7 +46,9 @@ extension Resolver {
         } else {
             source = signals(written, into: &resolved)
         }
-        if strategyIndices[id.value] == nil { strategyIndices[id.value] = source == nil ? -1 : plan.strategies.count }
+        if strategyIndices[id.value] == nil {
+            strategyIndices[id.value] = source == nil ? -1 : plan.strategies.count
+        }
         guard let source else { return }
         plan.strategies.append(
             StrategyPlan(id: id.value, source: source, symbols: indices, parameterOffset: offset)
@@ -87,7 +90,11 @@ extension Resolver {
             findings.error(
                 "unknown_reference",
                 "there is no built-in strategy '\(type.value)'",
-                hint: Findings.hint(for: type.value, among: BuiltinStrategies.all.map(\.name), noun: "built in"),
+                hint: Findings.hint(
+                    for: type.value,
+                    among: BuiltinStrategies.all.map(\.name),
+                    noun: "built in"
+                ),
                 at: type
             )
             return nil
@@ -170,7 +177,12 @@ extension Resolver {
         if let place = written.rulesPlace, let rules = written.rules, !rules.isEmpty,
             !rules.contains(where: { $0.action.hasPrefix("enter") })
         {
-            findings.warning("no_entry", "no rule ever enters a position", hint: "add enter_long or enter_short", at: place)
+            findings.warning(
+                "no_entry",
+                "no rule ever enters a position",
+                hint: "add enter_long or enter_short",
+                at: place
+            )
         }
         warnOfUnusedParameters(written, rules: Array(parsed.values) + (strength.map { [$0] } ?? []))
         let rules = StrategyRules(
@@ -266,14 +278,17 @@ extension Resolver {
 }
 
 extension WrittenStrategy {
-    fileprivate var signalTrigger: SignalTrigger { trigger.flatMap { SignalTrigger(rawValue: $0.value) } ?? .edge }
+    fileprivate var signalTrigger: SignalTrigger {
+        trigger.flatMap { SignalTrigger(rawValue: $0.value) } ?? .edge
+    }
 }
 
 extension Identifiers {
     /// Whether a text can name a parameter in a rule: letters, digits and `_`, the first no digit.
     static func isParameterName(_ text: String) -> Bool {
         guard let first = text.utf8.first, !(48...57).contains(first) else { return false }
-        return isWellFormed(text) && !text.utf8.contains(UInt8(ascii: ".")) && !text.utf8.contains(UInt8(ascii: "-"))
+        return isWellFormed(text) && !text.utf8.contains(UInt8(ascii: "."))
+            && !text.utf8.contains(UInt8(ascii: "-"))
     }
 }
 

@@ -30,7 +30,8 @@ struct SetChecks {
     private func axes(where isRelevant: (PathTable.Owner) -> Bool) -> [Int] {
         sweep.axes.indices.filter { axis in
             sweep.axes[axis].parameters.contains { parameter in
-                guard case .value(_, _, let owner) = sweep.table.target(of: sweep.plan.paths[parameter]) else {
+                guard case .value(_, _, let owner) = sweep.table.target(of: sweep.plan.paths[parameter])
+                else {
                     return false
                 }
                 return isRelevant(owner)
@@ -43,7 +44,9 @@ struct SetChecks {
         let counts = axes.map { sweep.axes[$0].rows.count }
         let size = SweepPlan.product(of: counts)
         var strides = [Int](repeating: 1, count: axes.count)
-        for index in axes.indices.dropLast().reversed() { strides[index] = strides[index + 1] * counts[index + 1] }
+        for index in axes.indices.dropLast().reversed() {
+            strides[index] = strides[index + 1] * counts[index + 1]
+        }
         func rows(_ position: Int) -> [Int] { axes.indices.map { position / strides[$0] % counts[$0] } }
         guard let survivors = sweep.plan.survivors, size <= 10_000_000 else {
             return (0..<min(size, SetChecks.combinationLimit)).map(rows)
@@ -85,7 +88,8 @@ struct SetChecks {
     private func sweptValue(_ path: String, axes: [Int], rows: [Int]) -> SweptValue? {
         for (axis, row) in zip(axes, rows) {
             let swept = sweep.axes[axis]
-            for (column, parameter) in swept.parameters.enumerated() where sweep.plan.paths[parameter] == path {
+            for (column, parameter) in swept.parameters.enumerated() where sweep.plan.paths[parameter] == path
+            {
                 return row < swept.rows.count ? swept.rows[row][column] : nil
             }
         }
@@ -94,7 +98,8 @@ struct SetChecks {
 
     private mutating func warnOfLookAhead() {
         for axis in sweep.axes {
-            for (column, parameter) in axis.parameters.enumerated() where sweep.plan.paths[parameter] == "execution.fill" {
+            for (column, parameter) in axis.parameters.enumerated()
+            where sweep.plan.paths[parameter] == "execution.fill" {
                 guard let row = axis.rows.first(where: { $0[column]?.value.printed == .text("close") }),
                     let value = row[column]
                 else { continue }
@@ -114,7 +119,9 @@ struct SetChecks {
 extension SetChecks {
     private mutating func check(strategy index: Int) {
         let strategy = sweep.table.strategies[index]
-        guard let rules = strategy.rules, rules.parameterNames.count == strategy.parameters.count else { return }
+        guard let rules = strategy.rules, rules.parameterNames.count == strategy.parameters.count else {
+            return
+        }
         let axes = axes { $0 == .strategy(index) }
         for rows in combinations(of: axes) {
             let settings = settings(portfolio: -1, axes: axes, rows: rows)
@@ -235,7 +242,8 @@ extension SetChecks {
                     Problem(
                         code: "out_of_range",
                         path: "\(id).risk.\(name)",
-                        message: "the \(name) of a long position must lie in (0, 1), not \(JSONText.number(rate))",
+                        message:
+                            "the \(name) of a long position must lie in (0, 1), not \(JSONText.number(rate))",
                         hint: "write 2% or 0.02"
                     )
                 )
@@ -251,7 +259,11 @@ extension SetChecks {
         if execution.limitEntry != nil, execution.stopEntry != nil {
             let path = sweep.pathIndices["execution.stop"] == nil ? "execution.limit" : "execution.stop"
             problems.append(
-                Problem(code: "conflict", path: path, message: "entries are either limit or stop orders, not both")
+                Problem(
+                    code: "conflict",
+                    path: path,
+                    message: "entries are either limit or stop orders, not both"
+                )
             )
         }
         if execution.commission.minimum > execution.commission.maximum {

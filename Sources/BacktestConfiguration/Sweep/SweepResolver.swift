@@ -117,7 +117,8 @@ extension SweepResolver {
         return values
     }
 
-    func value(of node: YAMLNode, _ leaf: Leaf<ContainerSettings>, _ findings: inout Findings) -> SweptValue? {
+    func value(of node: YAMLNode, _ leaf: Leaf<ContainerSettings>, _ findings: inout Findings) -> SweptValue?
+    {
         leaf.decode(node, &findings).map { assignment in
             SweptValue(
                 value: SweepValue(printed: assignment.printed, apply: assignment.apply),
@@ -132,7 +133,8 @@ extension SweepResolver {
         var found = Findings()
         let value = value(of: node, leaf, &found)
         // All values of a range stand at one place; the first that is wrong is enough.
-        for finding in found.all where !findings.all.contains(where: { $0.start == finding.start && $0.code == finding.code }) {
+        for finding in found.all
+        where !findings.all.contains(where: { $0.start == finding.start && $0.code == finding.code }) {
             findings.add(finding)
         }
         return value
@@ -241,7 +243,11 @@ extension SweepResolver {
             findings.error(
                 "unknown_reference",
                 "there is no metric '\(metric.value)'",
-                hint: Findings.hint(for: metric.value, among: MetricName.allCases.map(\.name), noun: "metrics"),
+                hint: Findings.hint(
+                    for: metric.value,
+                    among: MetricName.allCases.map(\.name),
+                    noun: "metrics"
+                ),
                 at: metric
             )
             return
@@ -275,7 +281,11 @@ extension Located where Value == String {
     func place(_ diagnostic: ExpressionDiagnostic) -> Located<Void> {
         let width = end.column - start.column
         let isQuoted = start.line == end.line && width == value.unicodeScalars.count + 2
-        let node = YAMLNode(content: .scalar(value, style: isQuoted ? .quoted : .plain), start: start, end: end)
+        let node = YAMLNode(
+            content: .scalar(value, style: isQuoted ? .quoted : .plain),
+            start: start,
+            end: end
+        )
         return node.place(offset: diagnostic.offset, length: diagnostic.length)
     }
 }
@@ -338,7 +348,8 @@ extension SweepResolver {
             "too_many_containers",
             "the sweep makes \(text) containers, more than \(SweepResolver.containerLimit)",
             hint: "sweep fewer values, or give --limit N",
-            at: written.place.map { Located((), at: $0.start) } ?? Located((), at: YAMLMark(line: 1, column: 1))
+            at: written.place.map { Located((), at: $0.start) }
+                ?? Located((), at: YAMLMark(line: 1, column: 1))
         )
     }
 
@@ -365,7 +376,8 @@ extension SweepResolver {
             return nil
         }
         let portfolios = max(1, table.plan.portfolios.count)
-        let keep = requestedLimit.map { max(1, ($0 + portfolios - 1) / portfolios) } ?? SweepResolver.containerLimit
+        let keep =
+            requestedLimit.map { max(1, ($0 + portfolios - 1) / portfolios) } ?? SweepResolver.containerLimit
         let places = Dictionary(
             axes.enumerated().flatMap { axis, swept in
                 swept.parameters.enumerated().map { (plan.paths[$1], (axis: axis, column: $0)) }

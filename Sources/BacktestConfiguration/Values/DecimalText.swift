@@ -35,7 +35,9 @@ struct DecimalText: Sendable, Hashable {
         }
         digits = String(rest)
         guard CoreScalar.number(of: digits) != nil else { return nil }
-        if unit != .none, !digits.allSatisfy({ $0.isASCII && ($0.isNumber || ".+-eE".contains($0)) }) { return nil }
+        if unit != .none, !digits.allSatisfy({ $0.isASCII && ($0.isNumber || ".+-eE".contains($0)) }) {
+            return nil
+        }
     }
 
     /// The nearest double, rounded once.

@@ -12,7 +12,10 @@ extension ValueType<Distance> {
             .type(
                 "object",
                 [
-                    ("properties", .object([("distance", .type("number", NumberRange.positive.schemaMembers))])),
+                    (
+                        "properties",
+                        .object([("distance", .type("number", NumberRange.positive.schemaMembers))])
+                    ),
                     ("required", .list([.text("distance")])),
                     ("additionalProperties", .boolean(false)),
                 ]
@@ -72,7 +75,12 @@ extension ValueType<Distance> {
             default:
                 let keys = ["distance", "atr", "period"]
                 let hint = Findings.hint(for: entry.name, among: keys, noun: "keys")
-                findings.error("unknown_key", "unknown key '\(entry.name)' in a distance", hint: hint, at: entry)
+                findings.error(
+                    "unknown_key",
+                    "unknown key '\(entry.name)' in a distance",
+                    hint: hint,
+                    at: entry
+                )
                 isValid = false
             }
         }
