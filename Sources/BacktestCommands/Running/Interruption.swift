@@ -18,6 +18,7 @@ package enum Interruption {
     package static func install() {
         // The first access makes the flag; the handler must not be the first.
         _ = flag.signal
+        signal(SIGALRM) { _ in _exit(128 + (Interruption.flag.signal ?? SIGTERM)) }
         for number in [SIGINT, SIGTERM] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { number in
@@ -30,6 +31,10 @@ package enum Interruption {
             action.sa_flags = SA_RESTART
             sigaction(number, &action, nil)
         }
-        signal(SIGALRM) { _ in _exit(128 + (Interruption.flag.signal ?? SIGTERM)) }
+        // A parent's thread may have blocked them, and a mask is inherited.
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        for number in [SIGINT, SIGTERM, SIGALRM] { sigaddset(&mask, number) }
+        pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     }
 }
