@@ -23,6 +23,9 @@ extension ContainerRunner {
         isShared = portfolio.cash == .shared
         reserveSleeves(input.deliveries.count)
         for (index, delivery) in input.deliveries.enumerated() { load(delivery, at: index, input) }
+        rests =
+            execution.limitEntry != nil || execution.stopEntry != nil
+            || overrides.contains { $0.contains { !$0.limit.isNaN } }
         orderSums(input)
         distributeCapital(input)
     }
@@ -138,5 +141,10 @@ extension ContainerRunner {
                 : portfolio.initialCapital * weights[strategy] / total
                     / Double(symbols[strategy])
         }
+        guard !isShared, sleeveCount > 1, let last = summation.last else { return }
+        // The last sleeve takes the rounding of the others, so that a container that never trades never moves.
+        var others = 0.0
+        for index in summation.dropLast() { others += sleeves[index].cash }
+        sleeves[last].cash = portfolio.initialCapital - others
     }
 }

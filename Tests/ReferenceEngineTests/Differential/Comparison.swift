@@ -8,7 +8,8 @@ struct Comparison {
 
     /// One line that names the first difference, `nil` where there is none.
     var firstDifference: String? {
-        fillDifference ?? tradeDifference ?? equityDifference ?? stateDifference ?? metricDifference
+        fillDifference ?? tradeDifference ?? equityDifference ?? stateDifference ?? refusalDifference
+            ?? metricDifference
     }
 
     // MARK: - Numbers
@@ -117,12 +118,29 @@ struct Comparison {
         return nil
     }
 
+    /// Orders that came to nothing, by reason.
+    private var refusalDifference: String? {
+        for reason in Reference.Rejection.allCases {
+            let a = expected.rejections[reason, default: 0]
+            let b = actual.rejections[reason, default: 0]
+            if a != b { return "\(b) rejections for \(reason), the reference has \(a)" }
+        }
+        let counts = [
+            ("cut", expected.cuts, actual.cuts), ("unfilled", expected.unfilled, actual.unfilled),
+            ("cancelled", expected.cancelled, actual.cancelled),
+        ]
+        for (name, a, b) in counts where a != b { return "\(b) orders \(name), the reference has \(a)" }
+        let breaches = (expected.dailyBreaches, actual.dailyBreaches)
+        return breaches.0 == breaches.1
+            ? nil : "daily limits crossed at \(breaches.1), the reference has \(breaches.0)"
+    }
+
     private func text(_ halt: Reference.Halt?) -> String { halt.map { "\($0)" } ?? "never" }
 
     // MARK: - Metrics
 
     private var metricDifference: String? {
-        let unstable = UnstableMetrics.of(expected, scenario)
+        let unstable = UnstableMetrics.of(expected, scenario).union(UnstableMetrics.of(actual, scenario))
         let scales = MetricScales(expected, scenario)
         for metric in Reference.Metric.allCases where !unstable.contains(metric) {
             let a = expected.metrics[metric]
@@ -169,7 +187,8 @@ enum UnstableMetrics {
             unstable.formUnion([.sharpeRatio, .skewness, .kurtosis, .stability, .tailRatio, .omegaRatio])
             unstable.formUnion([.sortinoRatio])
         }
-        let returns = zip(curve.dropFirst(), curve).map { $0 / $1 - 1 }
+        let periods = Reference.periods(curve, days: outcome.days, daily: scenario.metrics.daily)
+        let returns = zip(periods.dropFirst(), periods).map { $0 / $1 - 1 }
         let losses = Reference.sum(returns.map { max(-$0, 0) })
         if losses < 1e-10 { unstable.formUnion([.omegaRatio, .sortinoRatio]) }
         if abs(metrics[.valueAtRisk95] ?? 0) < 1e-10 {

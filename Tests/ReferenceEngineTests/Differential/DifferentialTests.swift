@@ -8,7 +8,7 @@ struct DifferentialTests {
         let parts =
             ProcessInfo.processInfo.environment["REFERENCE_SEEDS"]?.components(separatedBy: "..<") ?? []
         let numbers = parts.compactMap { UInt64($0) }
-        return numbers.count == 2 && numbers[0] < numbers[1] ? numbers[0]..<numbers[1] : 0..<1_500
+        return numbers.count == 2 && numbers[0] < numbers[1] ? numbers[0]..<numbers[1] : 0..<500
     }
 
     private static func difference(_ scenario: Reference.Scenario, stepwise: Bool) -> String? {
@@ -23,9 +23,24 @@ struct DifferentialTests {
 
     @Test(arguments: [false, true])
     func enginesAgree(stepwise: Bool) {
+        compare(Self.seeds, bars: 5...60, stepwise: stepwise)
+    }
+
+    /// Spans longer than the engine's blocks, with marks, trailing extremes and limits inside them.
+    @Test(arguments: [false, true])
+    func enginesAgreeOnLongRuns(stepwise: Bool) {
+        let seeds = Self.seeds
+        compare(
+            seeds.lowerBound..<(seeds.lowerBound + UInt64(seeds.count) / 20),
+            bars: 400...1_600,
+            stepwise: stepwise
+        )
+    }
+
+    private func compare(_ seeds: Range<UInt64>, bars: ClosedRange<Int>, stepwise: Bool) {
         var found = 0
-        for seed in Self.seeds {
-            let scenario = ScenarioGenerator.scenario(seed: seed)
+        for seed in seeds {
+            let scenario = ScenarioGenerator.scenario(seed: seed, bars: bars)
             guard Self.difference(scenario, stepwise: stepwise) != nil else { continue }
             let smallest = ScenarioShrinker.shrink(scenario) {
                 Self.difference($0, stepwise: stepwise) != nil

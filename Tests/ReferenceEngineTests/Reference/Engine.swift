@@ -31,8 +31,8 @@ extension Reference {
         mutating func step(_ t: Int) {
             startDay(t)
             fillPending(.atOpen, t)
-            protect(t)
             fillPending(.insideBar, t)
+            protect(t)
             holdThroughBar(t)
             fillPending(.atCloseOfEarlier, t)
             decide(t)
@@ -146,31 +146,23 @@ extension Reference.Engine {
         if scenario.portfolio.sharedCash { account += amount } else { sleeves[s].cash += amount }
     }
 
-    /// The equity that a sleeve's size is a share of, at the price in question (R40, k, l).
-    func sizingEquity(_ s: Int, at point: Reference.FillPoint, _ t: Int) -> Double {
-        guard scenario.portfolio.sharedCash else {
-            return sleeves[s].cash + sleeves[s].position * point.reference
-        }
+    /// The equity that a sleeve's size is a share of, at the price in question, which is the price of the fill (R40, k, l).
+    func sizingEquity(_ s: Int, at price: Double, _ place: Reference.FillPoint.Place, _ t: Int) -> Double {
+        guard scenario.portfolio.sharedCash else { return sleeves[s].cash + sleeves[s].position * price }
         var equity = account
         for sleeve in sleeves {
-            equity +=
-                sleeve.position * price(of: sleeve.symbol, tradedSymbol: sleeves[s].symbol, at: point, t)
+            let isTraded = sleeve.symbol == sleeves[s].symbol
+            equity += sleeve.position * (isTraded ? price : otherPrice(sleeve.symbol, place, t))
         }
         return sleeves[s].share * equity
     }
 
-    /// R40: a position of the traded symbol at the price in question; of another with a bar now at its open (at its close
-    /// once the bar is over); else at its last close.
-    private func price(
-        of symbol: Int,
-        tradedSymbol: Int,
-        at point: Reference.FillPoint,
-        _ t: Int
-    ) -> Double {
-        if symbol == tradedSymbol { return point.reference }
+    /// R40: a position of another symbol with a bar now at its open (at its close once the bar is over), else at its last
+    /// close.
+    private func otherPrice(_ symbol: Int, _ place: Reference.FillPoint.Place, _ t: Int) -> Double {
         guard let bar = timeline[t].bar[symbol] else { return lastClose(symbol, t) }
         let values = scenario.symbols[symbol].bars[bar]
-        return point.place == .close ? values.close : values.open
+        return place == .close ? values.close : values.open
     }
 
     /// Equity of the container with every position at its last close.

@@ -26,20 +26,16 @@ extension Reference.Engine {
     private mutating func decideEntries(_ s: Int, _ t: Int) {
         guard let local = timeline[t].bar[sleeves[s].symbol] else { return }
         let all = signals(s, local)
-        // R7: an exit and an entry of the same side: the entry is dropped.
-        let entries = all.filter { signal in
-            switch signal.action {
-            case .enterLong: !all.contains { $0.action == .exitLong }
-            case .enterShort: !all.contains { $0.action == .exitShort }
-            case .exitLong, .exitShort: false
-            }
-        }
-        // R7: enter_long with enter_short: neither acts, both are rejected.
+        // R7: enter_long with enter_short: neither acts, both are rejected; the exits have been decided already.
+        let entries = all.filter { $0.action == .enterLong || $0.action == .enterShort }
         if entries.count > 1 {
             for _ in entries { reject(.conflict) }
             return
         }
         guard let signal = entries.first else { return }
+        // R7: an exit and an entry of the same side: the entry is dropped.
+        let exit: Reference.Action = signal.action == .enterLong ? .exitLong : .exitShort
+        if all.contains(where: { $0.action == exit }) { return }
         decideEntry(s, signal, local, t)
     }
 
@@ -60,12 +56,20 @@ extension Reference.Engine {
         if projected == side.sign, !scenario.portfolio.pyramiding { return }
         // R33: a flip is a close and then an open; if the open is rejected, the close stands.
         if projected == -side.sign { queueClose(s, .signal, local, t) }
-        if let reason = refusal(s, signal, local) {
+        if let reason = refusal(s, side, signal, local, projected) {
             reject(reason)
             return
         }
         guard let style = entryStyle(s, side, signal, local) else {
             reject(.undefinedRange)
+            return
+        }
+        // (h).
+        let sizing = scenario.portfolio.sizing
+        if sizing.method == .volatilityTarget, signal.quantity == nil,
+            scenario.symbols[sleeves[s].symbol].volatility(sizing.lookback, at: local) == nil
+        {
+            reject(.undefinedVolatility)
             return
         }
         var order = Reference.Order(
@@ -83,8 +87,13 @@ extension Reference.Engine {
             // R44: decided at the decision bar's close, without slippage, floored.
             let close = scenario.symbols[sleeves[s].symbol].bars[local].close
             let point = Reference.FillPoint(place: .close, reference: close, slips: false)
-            let units = scenario.portfolio.sizing.floored(sized(order, s, price: close, point, t))
-            guard units > 0 else {
+            // R42 at that price too; what a close that is under way will free counts as cash.
+            let isClosing = sleeves[s].queue.contains(where: \.isClose)
+            let cash = freeCash(s) + (isClosing ? sleeves[s].position * close : 0)
+            let budget = cash * scenario.risk.maxLeverage
+            let most = scenario.execution.commission.affordable(budget: budget, price: close)
+            let units = scenario.portfolio.sizing.floored(min(sized(order, s, price: close, point, t), most))
+            guard units * close > dust else {
                 reject(.sizeZero)
                 return
             }
@@ -95,12 +104,22 @@ extension Reference.Engine {
     }
 
     /// Why an entry is rejected at its decision, `nil` where it is not.
-    private func refusal(_ s: Int, _ signal: Reference.Signal, _ local: Int) -> Reference.Rejection? {
+    private func refusal(
+        _ s: Int,
+        _ side: Reference.Side,
+        _ signal: Reference.Signal,
+        _ local: Int,
+        _ projected: Double
+    ) -> Reference.Rejection? {
         // R66.
         if outcome.halted != nil { return .halted }
         if dailyHalt { return .dailyLossLimit }
-        // R65: the sleeve's own position is not counted, it is what the entry is about.
-        if let most = scenario.risk.maxPositions {
+        // R64: on bars x..x + n - 1 after an exit fill on bar x; no flip, and nothing else behind a close that is under way.
+        let cooldown = scenario.risk.cooldownBars
+        if let exitBar = sleeves[s].lastExitBar, local < exitBar + cooldown { return .cooldown }
+        if cooldown > 0, sleeves[s].queue.contains(where: \.isClose) { return .cooldown }
+        // R65: an entry that adds to a position opens none; after a flip's close the sleeve itself is flat.
+        if let most = scenario.risk.maxPositions, projected != side.sign {
             let others = sleeves.indices.count { $0 != s && sleeves[$0].projected != 0 }
             if others >= most { return .maxPositions }
         }
@@ -113,12 +132,6 @@ extension Reference.Engine {
         ]
         for distance in needed.compactMap({ $0 }) where distance.from(1, range: range) == nil {
             return .undefinedRange
-        }
-        // (h).
-        let sizing = scenario.portfolio.sizing
-        if sizing.method == .volatilityTarget, signal.quantity == nil {
-            let series = scenario.symbols[sleeves[s].symbol]
-            if series.volatility(sizing.lookback, at: local) == nil { return .undefinedVolatility }
         }
         return nil
     }

@@ -33,6 +33,8 @@ extension Reference.Engine {
         guard local >= order.dueBar, order.triedBar < local else { return nil }
         // R38.
         if scenario.execution.waitsForVolume, bar.volume == 0 { return nil }
+        // (c): after an entry that filled inside the bar nothing fills before its close.
+        if sleeves[s].insideBar == local, phase == .atOpen || phase == .insideBar { return nil }
         switch (order.style, phase) {
         case (.nextOpens, .atOpen): return .init(place: .open, reference: bar.open, slips: true)
         case (.nextOpens, _): return nil
@@ -125,19 +127,21 @@ extension Reference.Engine {
         let cap = participationCap(s, t) ?? .infinity
         guard cap > 0 else { return }
         let order = sleeves[s].queue[0]
-        // R64: entries on bars x..x + n - 1 after an exit fill on bar x.
-        if let exitBar = sleeves[s].lastExitBar, local < exitBar + scenario.risk.cooldownBars {
+        // R64, for entries that were decided before the exit.
+        if let exitBar = sleeves[s].lastExitBar, sleeves[s].position == 0,
+            local < exitBar + scenario.risk.cooldownBars
+        {
             sleeves[s].queue.removeFirst()
             reject(.cooldown)
             return
         }
         let (rest, price, cut) = solved(order, s, side, point, cap, t)
-        if cut { outcome.cuts += 1 }
-        guard rest > 0 else {
+        guard rest * price > dust else {
             sleeves[s].queue.removeFirst()
             if order.filled == 0 { reject(.sizeZero) }
             return
         }
+        if cut { outcome.cuts += 1 }
         let now = min(rest, cap)
         if now >= rest {
             sleeves[s].queue.removeFirst()
@@ -146,13 +150,7 @@ extension Reference.Engine {
             sleeves[s].queue[0].filled = order.filled + now
         }
         enter(s, side, order, quantity: now, price: price, point, local, t)
-        if point.place == .inside, now >= rest, case .limit = order.style { holdBack(s, local) }
-        if point.place == .inside, now >= rest, case .stop = order.style { holdBack(s, local) }
-    }
-
-    /// (c): what is queued behind an entry that filled inside a bar fills on the next bar at the earliest.
-    private mutating func holdBack(_ s: Int, _ local: Int) {
-        for index in sleeves[s].queue.indices { sleeves[s].queue[index].triedBar = local }
+        if case .market = order.style {} else if point.place == .inside { sleeves[s].insideBar = local }
     }
 
     /// Units and price of an entry: sized, impacted (g), cut to the cash (R42), floored.
@@ -173,12 +171,16 @@ extension Reference.Engine {
         let plain = price(nil)
         let first = remaining(order, s, price: plain, point, t)
         guard point.slips, slippage.volumeImpact > 0 else { return (first.units, plain, first.cut) }
+        guard first.units > 0 else { return (0, plain, first.cut) }
         let impacted = price(min(first.units, cap))
         let second = remaining(order, s, price: impacted, point, t)
         return (second.units, impacted, second.cut)
     }
 
     /// What is left of an order at a price, R42 applied.
+    ///
+    /// R42 is about the whole entry, so cash is asked at its first fill; again later where units are bought with cash alone,
+    /// for they may have become dearer. (Levered, the first part has already spent what is not there.)
     private func remaining(
         _ order: Reference.Order,
         _ s: Int,
@@ -187,6 +189,8 @@ extension Reference.Engine {
         _ t: Int
     ) -> (units: Double, cut: Bool) {
         let wanted = order.total.map { $0 - order.filled } ?? sized(order, s, price: price, point, t)
+        let isLevered = order.signal?.action == .enterShort || scenario.risk.maxLeverage > 1
+        if order.filled > 0, isLevered { return (scenario.portfolio.sizing.floored(wanted), false) }
         let budget = freeCash(s) * scenario.risk.maxLeverage
         let most = scenario.execution.commission.affordable(budget: budget, price: price)
         return (scenario.portfolio.sizing.floored(min(wanted, most)), wanted > most)

@@ -9,7 +9,7 @@ extension Reference.Engine {
             // (e): triggered before, the rest is on its way out.
             if case .nextOpens = sleeves[s].queue.first?.style { continue }
             guard let (reason, point) = protectiveFill(s, trade, bar) else { continue }
-            dropOrdersOfTrade(s)
+            dropClosesOfTrade(s)
             let wanted = abs(sleeves[s].position)
             let now = min(wanted, participationCap(s, t) ?? .infinity)
             if now < wanted { queueRest(s, reason, local, t) }
@@ -87,14 +87,7 @@ extension Reference.Engine {
     }
 
     /// R34: closes queued for the position are dropped, a pending entry behind them stays.
-    ///
-    /// The unfilled rest of an entry
-    /// that has begun to fill belongs to the trade that ends here, so it is cancelled with it.
-    private mutating func dropOrdersOfTrade(_ s: Int) {
-        if let head = sleeves[s].queue.first, !head.isClose, head.filled > 0 {
-            sleeves[s].queue.removeFirst()
-            outcome.cancelled += 1
-        }
+    private mutating func dropClosesOfTrade(_ s: Int) {
         while sleeves[s].queue.first?.isClose == true { sleeves[s].queue.removeFirst() }
     }
 

@@ -1,4 +1,7 @@
 extension Reference.Engine {
+    /// Notional up to which an entry is what rounding has left in the cash, not a size.
+    var dust: Double { 1e-12 * scenario.portfolio.capital }
+
     /// The units that an entry asks for at a price, before R42 and the floor.
     func sized(
         _ order: Reference.Order,
@@ -11,23 +14,27 @@ extension Reference.Engine {
         guard let signal = order.signal, price > 0 else { return 0 }
         // R39: the quantity of a signal file replaces the rule; its strength has no say then.
         if let quantity = signal.quantity { return quantity }
-        let equity = sizingEquity(s, at: point, t)
+        let equity = sizingEquity(s, at: price, point.place, t)
+        // Strength scales what the rule hands out: share, units, currency or risk.
+        let strength = sizing.scaleByStrength ? signal.strength : 1
+        let value = sizing.value * strength
         let units: Double
         switch sizing.method {
-        case .percentOfEquity: units = unitsFor(share: sizing.value, of: equity, price)
-        case .fixedQuantity: units = sizing.value
-        case .fixedNotional: units = sizing.value / price
+        case .percentOfEquity: units = unitsFor(share: value, of: equity, price)
+        case .fixedQuantity: units = value
+        case .fixedNotional: units = value / price
         case .riskPerTrade:
             let distance = riskDistance(order, s, price)
-            units = distance > 0 ? sizing.value * equity / distance : 0
+            units = distance > 0 ? value * equity / distance : 0
         case .volatilityTarget:
             let series = scenario.symbols[sleeves[s].symbol]
             guard let volatility = series.volatility(sizing.lookback, at: order.decisionBar) else { return 0 }
             let yearly = volatility * scenario.metrics.periodsPerYear.squareRoot()
-            units = unitsFor(share: min(sizing.value / yearly, scenario.risk.maxLeverage), of: equity, price)
-        case .kelly: units = unitsFor(share: kellyShare(s), of: equity, price)
+            let share = min(sizing.value / yearly, scenario.risk.maxLeverage)
+            units = unitsFor(share: share * strength, of: equity, price)
+        case .kelly: units = unitsFor(share: kellyShare(s) * strength, of: equity, price)
         }
-        return max(units, 0) * (sizing.scaleByStrength ? signal.strength : 1)
+        return max(units, 0)
     }
 
     /// R41: the largest q with q x p + commission(q, p) <= share x equity.

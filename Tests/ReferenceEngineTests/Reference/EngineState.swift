@@ -82,6 +82,8 @@ extension Reference {
         var trade: OpenTrade?
         var queue: [Order] = []
         var lastExitBar: Int?
+        /// Own bar inside which a resting entry has filled last (c).
+        var insideBar: Int?
         var closedNets: [Double] = []
 
         /// R30: the sign of the position after every pending order has filled.

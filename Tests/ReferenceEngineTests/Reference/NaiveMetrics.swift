@@ -55,7 +55,9 @@ extension Reference {
         let bars = Double(outcome.equity.count)
         // R73.
         values[.exposureTime] = ratio(Double(outcome.exposed.count { $0 }), bars)
-        values[.turnover] = ratio(sum(outcome.fills.map { $0.quantity * $0.price }), mean(outcome.equity))
+        // A share of an equity that is not positive means nothing.
+        let equity = mean(outcome.equity).flatMap { $0 > 0 ? $0 : nil }
+        values[.turnover] = ratio(sum(outcome.fills.map { $0.quantity * $0.price }), equity)
         values[.totalCommission] = sum(outcome.fills.map(\.commission))
         values[.totalSlippage] = sum(outcome.fills.map(\.slippage))
         values[.openPositions] = Double(outcome.openPositions.count)
@@ -66,7 +68,7 @@ extension Reference {
     }
 
     /// The equity of each period: every bar, or the last of each calendar day (R70), led by the capital.
-    private static func periods(_ curve: [Double], days: [Int], daily: Bool) -> [Double] {
+    static func periods(_ curve: [Double], days: [Int], daily: Bool) -> [Double] {
         guard daily else { return curve }
         let ends = days.indices.filter { $0 == days.count - 1 || days[$0] != days[$0 + 1] }
         return [curve[0]] + ends.map { curve[$0 + 1] }

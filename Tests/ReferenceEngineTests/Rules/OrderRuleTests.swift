@@ -187,14 +187,23 @@ struct OrderRuleTests {
         #expect(outcome.trades.map(\.reason) == [.stopLoss])
     }
 
-    /// R64: with n = 1 no flip, and no entry on the bar of the exit.
+    /// R64: with n = 1 no flip, and no entry decided on the bar of the exit; none behind a close that is under way.
     @Test func cooldown() {
-        let outcome = handCase(climb, [(0, .enterLong), (1, .enterShort), (2, .enterShort)]) {
+        let outcome = handCase(
+            climb,
+            [(0, .enterLong), (1, .enterShort), (2, .enterShort), (3, .enterShort)]
+        ) {
             $0.portfolio.direction = .longShort
             $0.risk.cooldownBars = 1
         }
-        #expect(outcome.fills.map(\.at) == [1, 2, 3])
-        #expect(outcome.rejections == [.cooldown: 1])
+        #expect(outcome.fills.map(\.at) == [1, 2, 4])
+        #expect(outcome.rejections == [.cooldown: 2])
+        let behind = handCase(climb, [(0, .enterLong), (1, .exitLong), (1, .enterShort)]) {
+            $0.portfolio.direction = .longShort
+            $0.risk.cooldownBars = 1
+        }
+        #expect(behind.fills.map(\.at) == [1, 2])
+        #expect(behind.rejections == [.cooldown: 1])
     }
 
     /// R63: the entry bar counts where it was filled at its open.

@@ -108,7 +108,9 @@ struct ScenarioGenerator {
     }
 
     private mutating func signals(_ symbol: Reference.Symbol, fromFile: Bool) -> [Reference.Signal] {
-        let density = random.pick([0.1, 0.25, 0.6])
+        // Long series are for long spans: few signals, so that many bars go by between two of them.
+        let isLong = symbol.bars.count > 150
+        let density = random.pick(isLong ? [0.002, 0.01, 0.05] : [0.1, 0.25, 0.6])
         let crowded = random.chance(0.3)
         var signals: [Reference.Signal] = []
         for bar in symbol.bars.indices where random.chance(density) {
@@ -174,8 +176,8 @@ struct ScenarioGenerator {
 
     private mutating func distance() -> Reference.Distance {
         switch random.integer(0...4) {
-        case 0, 1: .rate(random.pick([0.01, 0.02, 0.05]))
-        case 2, 3: .price(random.pick([0.5, 1, 2, 5]))
+        case 0, 1: .rate(random.pick([0.01, 0.02, 0.05, 0.3]))
+        case 2, 3: .price(random.pick([0.5, 1, 2, 5, 25]))
         default: .atr(random.pick([0.5, 1, 2]), period: random.pick([1, 2, 5]))
         }
     }
@@ -185,7 +187,7 @@ struct ScenarioGenerator {
         if random.chance(0.35) { risk.stopLoss = distance() }
         if random.chance(0.35) { risk.takeProfit = distance() }
         if random.chance(0.25) { risk.trailingStop = distance() }
-        if random.chance(0.2) { risk.maxHoldingBars = random.pick([1, 2, 5]) }
+        if random.chance(0.2) { risk.maxHoldingBars = random.pick([1, 2, 5, 40]) }
         if random.chance(0.15) { risk.maxDrawdown = random.pick([0.02, 0.1, 0.3]) }
         if random.chance(0.15) { risk.dailyLossLimit = random.pick([0.005, 0.02, 0.1]) }
         if random.chance(0.15) { risk.maxPositions = random.pick([1, 2]) }
