@@ -26,7 +26,9 @@ enum Complaint {
         }
     }
 
-    /// A row for each, with the keys of `validate --json`. A data problem has a column by name, not by number.
+    /// A row for each, with the keys of `validate --json`.
+    ///
+    /// A data problem has a column by name, not by number.
     static func table(_ complaints: [Complaint]) -> Table {
         var table = Table(columns: [
             Table.Column("file"), Table.Column("line", .integer), Table.Column("column", .integer),
