@@ -38,6 +38,8 @@ import Testing
             "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+            // `doctor` asks each C library for its version and a piece of its work.
+            "CLibYAML", "CZlib", "CZstd", "CCrypto",
         ],
         "BacktestTestKit": ["BacktestModel"],
         "admf": ["BacktestCommands"],
