@@ -38,6 +38,8 @@ import Testing
             "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+            // The doctor asks every C library for its version.
+            "CLibYAML", "CZlib", "CZstd", "CCrypto",
         ],
         "BacktestTestKit": ["BacktestModel"],
         "admf": ["BacktestCommands"],
