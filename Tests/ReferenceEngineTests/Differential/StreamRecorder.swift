@@ -13,7 +13,6 @@ final class StreamRecorder: EventObserver {
 
     /// Stepwise streams are asked for every type, so that bars really are published one by one.
     init(bars: Int, stepwise: Bool) {
-        let wantsMarks = true
         interests = stepwise ? .all : [.trades, EventTypeSet([.portfolioUpdate, .riskBreach])]
         equity = [Double](repeating: .nan, count: bars)
     }
