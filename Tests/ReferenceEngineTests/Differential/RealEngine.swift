@@ -3,6 +3,8 @@ import BacktestEvents
 import BacktestMarketData
 import BacktestMetrics
 import BacktestModel
+import BacktestResults
+import BacktestSweep
 
 /// Runs a scenario on the real engine and tells the result in the reference's terms.
 ///
@@ -30,10 +32,15 @@ enum RealEngine {
         let metrics = MetricsObserver()
         metrics.begin(context(scenario, frame))
         runner.bus.attach(recorder, name: "recorder")
+        let trades = TradeRecorder()
+        trades.begin(frame.timeline, strategyIDs: input.filter.strategies)
         runner.bus.attach(metrics, name: "metrics")
+        runner.bus.attach(trades, name: "trades")
         let result = try runner.run(input)
         runner.bus.flush()
         var outcome = recorder.outcome(scenario, frame.timeline, traded)
+        outcome.trades = trades.sorted().map { trade($0, scenario) }
+        outcome.tradeIDs = trades.trades.map(\.tradeID)
         outcome.unfilled = result.unfilled
         outcome.cuts = result.cuts
         if let reason = result.haltReason.map(exitReason) {
@@ -49,6 +56,30 @@ enum RealEngine {
             outcome.metrics[metric] = values[name]
         }
         return outcome
+    }
+
+    private static func trade(_ row: TradeRecord, _ scenario: Reference.Scenario) -> Reference.Trade {
+        Reference.Trade(
+            strategy: scenario.strategies.firstIndex { $0.id == row.strategyID } ?? -1,
+            symbol: scenario.symbols.firstIndex { $0.name == row.symbol } ?? -1,
+            side: row.side == .long ? .long : .short,
+            entryTime: Int(row.entryTime.nanoseconds),
+            entryPrice: row.entryPrice,
+            exitTime: Int(row.exitTime.nanoseconds),
+            exitPrice: row.exitPrice,
+            quantity: row.quantity,
+            grossPnL: row.grossProfit,
+            commission: row.commission,
+            slippage: row.slippage,
+            netPnL: row.netProfit,
+            returnOnEntry: row.netReturn,
+            barsHeld: row.barsHeld,
+            reason: exitReason(row.exitReason),
+            mae: row.maximumAdverseExcursion,
+            mfe: row.maximumFavorableExcursion,
+            entryBar: -1,
+            exitBar: -1
+        )
     }
 
     private static let rejections: [(Reference.Rejection, RejectionReason)] = [
