@@ -61,7 +61,10 @@ let package = Package(
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
-        module("BacktestMarketData", ["BacktestModel", "BacktestHashing", "CZlib", "CZstd"]),
+        module(
+            "BacktestMarketData",
+            ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
+        ),
         module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
@@ -162,7 +165,10 @@ let package = Package(
         ),
         tests(
             "BacktestTracingTests",
-            ["BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestTestKit", "CZlib", "CZstd"],
+            [
+                "BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestEngine", "BacktestTestKit",
+                "CZlib", "CZstd",
+            ],
             resources: [.copy("Golden")]
         ),
         tests(

@@ -49,7 +49,9 @@ import Testing
         #expect(Numeral.value(of: text) == value)
     }
 
-    @Test(arguments: ["", ".", "1..2", "1_", "_1", "1e", "1e99999999999", "1e999", "2%%", "bps", "-1", "0x10", "1 %"])
+    @Test(arguments: [
+        "", ".", "1..2", "1_", "_1", "1e", "1e99999999999", "1e999", "2%%", "bps", "-1", "0x10", "1 %",
+    ])
     func notNumbers(text: String) {
         #expect(Numeral.value(of: text) == nil)
     }
@@ -86,7 +88,9 @@ import Testing
     }
 
     @Test func hintsNameTheRemedy() {
-        for (text, hint) in [("a AND b", "'and'"), ("a && b", "'and'"), ("a = b", "'=='"), ("a < b < c", "'and'")] {
+        for (text, hint) in [
+            ("a AND b", "'and'"), ("a && b", "'and'"), ("a = b", "'=='"), ("a < b < c", "'and'"),
+        ] {
             let error = #expect(throws: ExpressionDiagnostic.self) { try ExpressionParser.parse(text) }
             #expect(error?.hint?.contains(hint) == true)
         }
@@ -119,7 +123,10 @@ import Testing
     }
 
     @Test func oddNamesAreReadWhereTheyAreKnown() throws {
-        let vocabulary = ExpressionVocabulary(names: ["my-run.fast", "10d.x"], prefixes: ["BTC-USD", "^GSPC", "BTC"])
+        let vocabulary = ExpressionVocabulary(
+            names: ["my-run.fast", "10d.x"],
+            prefixes: ["BTC-USD", "^GSPC", "BTC"]
+        )
         let known = try ExpressionParser.parse("my-run.fast < 10d.x - BTC-USD.close", vocabulary: vocabulary)
         #expect(known.names.map(\.name) == ["my-run.fast", "10d.x", "BTC-USD.close"])
         let index = try ExpressionParser.parse("^GSPC.close[1] > BTC.open", vocabulary: vocabulary)
@@ -134,7 +141,10 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return state >> 33
         }
-        let words = ["a", "(", ")", "[", "]", ",", "not ", " and ", " or ", "<", "==", "-", "+", "1", "2%", ".", "f(", "é"]
+        let words = [
+            "a", "(", ")", "[", "]", ",", "not ", " and ", " or ", "<", "==", "-", "+", "1", "2%", ".", "f(",
+            "é",
+        ]
         for _ in 0..<20_000 {
             let length = Int(next() % 24)
             let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: next()) }

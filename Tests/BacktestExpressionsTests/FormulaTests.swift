@@ -61,6 +61,9 @@ import Testing
         }
         #expect(error?.offset == 0)
         #expect(error?.hint == "did you mean 'momentum-1.fast'?")
-        #expect(#expect(throws: ExpressionDiagnostic.self) { try Formula.parse("mim(1, 2)") }?.hint == "did you mean 'min'?")
+        #expect(
+            #expect(throws: ExpressionDiagnostic.self) { try Formula.parse("mim(1, 2)") }?.hint
+                == "did you mean 'min'?"
+        )
     }
 }

@@ -80,4 +80,13 @@ struct RangeTests {
         #expect(problems.map(\.kind) == [.emptyRange])
         #expect(problems.first?.remedy.contains("2024-03-14T23:00:00Z") == true)
     }
+
+    @Test
+    func boundsBeyondAllTimeAreNoBounds() throws {
+        let loaded = try files.load(week) {
+            $0.start = .day(CivilDate(year: 1, month: 1, day: 1))
+            $0.end = .day(CivilDate(year: 9_999, month: 12, day: 31))
+        }
+        #expect(loaded.tape.series[0].count == 168)
+    }
 }

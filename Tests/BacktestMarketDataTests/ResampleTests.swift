@@ -114,7 +114,7 @@ struct ResampleTests {
         #expect(files.stamps(eights).contains("2024-03-11T04:00:00Z"))
     }
 
-    @Test(arguments: [90 * minute, 30 * minute, 36 * hour, 61 * minute])
+    @Test(arguments: [90 * minute, 30 * minute, 36 * hour, 61 * minute, 0, 3_660 * day])
     func lengthsThatDoNotFitAreRefused(_ length: Int64) {
         let text = BarFiles.grid(from: "2024-01-01", count: 48, step: 3_600)
         let problems = files.problems { () throws(MarketDataError) in try resample(text, to: length) }

@@ -76,4 +76,19 @@ struct TimeZoneTests {
         let newYork = try #require(TimeZoneRules(named: "America/New_York"))
         #expect(newYork.startOfDay(19_800).iso8601 == "2024-03-18T04:00:00Z")
     }
+
+    @Test
+    func daysBeyondAllTimeGiveItsEnds() {
+        let zone = TimeZoneRules.utc
+        #expect(
+            zone.startOfDay(CivilDate(year: 9_999, month: 12, day: 31).daysSinceEpoch).nanoseconds
+                == Int64.max
+        )
+        #expect(zone.startOfDay(CivilDate(year: 1, month: 1, day: 1).daysSinceEpoch).nanoseconds == Int64.min)
+        let last = CivilDate(year: 2_262, month: 1, day: 1)
+        #expect(zone.startOfDay(last.daysSinceEpoch).iso8601 == "2262-01-01T00:00:00Z")
+        let first = CivilDate(year: 1_678, month: 1, day: 1)
+        #expect(zone.startOfDay(first.daysSinceEpoch).iso8601 == "1678-01-01T00:00:00Z")
+        #expect(zone.instants(ofLocal: Timestamp(nanoseconds: Int64.max)).count <= 1)
+    }
 }

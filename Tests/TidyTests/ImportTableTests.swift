@@ -12,7 +12,9 @@ import Testing
         "BacktestExpressions": ["BacktestModel"],
         "BacktestYAML": ["CLibYAML"],
         "BacktestHashing": ["CCrypto"],
-        "BacktestMarketData": ["BacktestModel", "BacktestHashing", "CZlib", "CZstd"],
+        "BacktestMarketData": [
+            "BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd",
+        ],
         "BacktestRules": ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],

@@ -179,6 +179,14 @@ struct JSONCursor: ~Copyable {
         return true
     }
 
+    /// `true` or `false`.
+    mutating func boolean() throws(TraceFormatError) -> Bool {
+        skipSpace()
+        if takeWord("true") { return true }
+        guard takeWord("false") else { throw failure("expected true or false") }
+        return false
+    }
+
     /// Whether a string comes next.
     mutating func isAtString() -> Bool {
         skipSpace()

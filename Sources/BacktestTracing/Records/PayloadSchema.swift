@@ -1,5 +1,4 @@
 public import BacktestEvents
-import BacktestModel
 
 /// A number of an event that a payload may name.
 public enum PayloadSlot: UInt8, Sendable, Hashable, CaseIterable {
@@ -17,26 +16,71 @@ public enum PayloadSlot: UInt8, Sendable, Hashable, CaseIterable {
     public var genericName: String { "\(self)" }
 }
 
-/// The name that an event type gives to one of its numbers.
+/// A key of a payload and what it says.
 public struct PayloadField: Sendable, Hashable {
+    /// How a value is stored.
+    public enum Form: Sendable, Hashable {
+        /// A number as it is.
+        case number(PayloadSlot)
+        /// A code or reason as one of some texts for 0, 1 and so on; a value without a text as a number.
+        case text(PayloadSlot, [String])
+        /// Some bits of the flags, of which the lowest is given, as one of some texts; as a number without one.
+        case bits(mask: UInt8, lowest: UInt8, [String])
+        /// A bit of the flags: `true`, or the key is absent.
+        case bit(UInt8)
+    }
+
     /// The key in the stored record.
     public var name: String
-    /// The number.
-    public var slot: PayloadSlot
-    /// Texts for the values of a code or reason from 0 on; a value without one is stored as a number.
-    public var texts: [String]
+    /// What is stored under it.
+    public var form: Form
+    /// Bits of the flags that decide whether the key is there at all.
+    public var conditionMask: UInt8 = 0
+    /// What these bits must be.
+    public var conditionValue: UInt8 = 0
 
-    /// Names a number.
-    public init(_ name: String, _ slot: PayloadSlot, texts: [String] = []) {
+    /// Names a value.
+    public init(_ name: String, _ form: Form) {
         self.name = name
-        self.slot = slot
-        self.texts = texts
+        self.form = form
+    }
+
+    /// The same key, there only in events with all of these flags.
+    public func onlyWith(_ flags: UInt8) -> PayloadField {
+        var field = self
+        field.conditionMask |= flags
+        field.conditionValue |= flags
+        return field
+    }
+
+    /// The same key, there only in events with none of these flags.
+    public func onlyWithout(_ flags: UInt8) -> PayloadField {
+        var field = self
+        field.conditionMask |= flags
+        return field
+    }
+
+    /// The number that the field stores.
+    var slot: PayloadSlot {
+        switch form {
+        case .number(let slot), .text(let slot, _): slot
+        case .bits, .bit: .flags
+        }
+    }
+
+    /// The bits of the flags that the field stores.
+    var bits: UInt8 {
+        switch form {
+        case .number, .text: 0
+        case .bits(let mask, _, _): mask
+        case .bit(let mask): mask
+        }
     }
 }
 
 /// The payload of every event type: which of an event's numbers it has, under which names, in which order.
 ///
-/// Nothing is ever lost: a number that the type doesn't name is stored under its generic name where it isn't 0.
+/// Nothing is ever lost: what the type doesn't name is stored under its generic name where it isn't 0.
 public struct PayloadSchema: Sendable, Hashable {
     private var byType: [[PayloadField]]
 
@@ -49,61 +93,5 @@ public struct PayloadSchema: Sendable, Hashable {
     public subscript(type: EventType) -> [PayloadField] {
         get { byType[Int(type.rawValue)] }
         set { byType[Int(type.rawValue)] = newValue }
-    }
-
-    /// The payloads of this program's events.
-    public static let standard = PayloadSchema.makeStandard()
-
-    private static func makeStandard() -> PayloadSchema {
-        let sides = Side.allCases.map(\.name)
-        let exits = ExitReason.allCases.map(\.name)
-        var schema = PayloadSchema()
-        schema[.bar] = [
-            PayloadField("open", .value0), PayloadField("high", .value1), PayloadField("low", .value2),
-            PayloadField("close", .price), PayloadField("volume", .quantity),
-        ]
-        schema[.signal] = [
-            PayloadField("action", .code, texts: SignalAction.allCases.map(\.name)),
-            PayloadField("price", .price), PayloadField("strength", .value0),
-        ]
-        schema[.orderRequest] = [PayloadField("side", .code, texts: sides), PayloadField("price", .price)]
-        schema[.order] = [
-            PayloadField("side", .code, texts: sides), PayloadField("price", .price),
-            PayloadField("quantity", .quantity),
-        ]
-        schema[.fill] = [
-            PayloadField("side", .code, texts: sides), PayloadField("price", .price),
-            PayloadField("quantity", .quantity), PayloadField("commission", .value0),
-            PayloadField("slippage", .value1),
-        ]
-        schema[.positionOpen] = [
-            PayloadField("side", .code, texts: sides), PayloadField("price", .price),
-            PayloadField("quantity", .quantity),
-        ]
-        schema[.positionClose] = [
-            PayloadField("side", .code, texts: sides), PayloadField("exit_reason", .reason, texts: exits),
-            PayloadField("price", .price), PayloadField("quantity", .quantity),
-            PayloadField("gross_pnl", .value0), PayloadField("net_pnl", .value1),
-            PayloadField("bars_held", .value2),
-        ]
-        schema[.portfolioUpdate] = [PayloadField("equity", .value0), PayloadField("cash", .value1)]
-        return schema
-    }
-}
-
-extension Event {
-    /// A code, a reason or flags as a number, or one of the doubles.
-    func number(in slot: PayloadSlot) -> Double {
-        switch slot {
-        case .code: Double(code)
-        case .reason: Double(reason)
-        case .flags: Double(flags)
-        case .price: price
-        case .quantity: quantity
-        case .value0: value0
-        case .value1: value1
-        case .value2: value2
-        case .value3: value3
-        }
     }
 }

@@ -1,14 +1,20 @@
 import BacktestEvents
 import BacktestModel
 
-/// Reads JSON-line records back (docs/trace-format.md): every number as it was, every malformed record refused.
+/// Reads JSON-line records back (Documentation.docc/TraceFormat.md): every number as it was, every malformed record refused.
 ///
 /// Keys may come in any order; keys that are not known are skipped, as later versions only ever add keys. A known key
 /// twice, one missing or of the wrong type, and ids that contradict the container and sequence are errors.
 public struct TraceDecoder: Sendable {
     private struct Field: Sendable {
         var slot: PayloadSlot
-        var codes: [String: UInt8]
+        var isBit = false
+        /// What a text, the key's `true` or a number of the smallest step stands for.
+        var codes: [String: UInt8] = [:]
+        var mask: UInt8 = 0xFF
+        var lowest: UInt8 = 0
+        /// Its bit among the keys of the type, to tell whether it was seen.
+        var bit: UInt64 = 0
     }
 
     /// For each type the payload's keys.
@@ -18,16 +24,38 @@ public struct TraceDecoder: Sendable {
     public init(schema: PayloadSchema = .standard) {
         for type in EventType.allCases {
             var fields: [String: Field] = [:]
-            for slot in PayloadSlot.allCases { fields[slot.genericName] = Field(slot: slot, codes: [:]) }
-            for field in schema[type] {
-                let codes = Dictionary(
-                    field.texts.prefix(256).enumerated().map { ($1, UInt8($0)) },
-                    uniquingKeysWith: { first, _ in first }
-                )
-                fields[field.name] = Field(slot: field.slot, codes: codes)
+            // Bit 0 stands for `bar`.
+            var bit: UInt64 = 1
+            let generic = PayloadSlot.allCases.map { ($0.genericName, Field(slot: $0)) }
+            for (name, field) in generic + schema[type].map({ ($0.name, TraceDecoder.prepare($0)) }) {
+                bit <<= 1
+                precondition(bit != 0, "a payload has fewer than 64 keys")
+                fields[name] = field
+                fields[name]?.bit = bit
             }
             payloads.append(fields)
         }
+    }
+
+    private static func prepare(_ field: PayloadField) -> Field {
+        var prepared = Field(slot: field.slot)
+        func number(_ texts: [String]) {
+            for (code, text) in texts.prefix(256).enumerated() where prepared.codes[text] == nil {
+                prepared.codes[text] = UInt8(code)
+            }
+        }
+        switch field.form {
+        case .number: break
+        case .text(_, let texts): number(texts)
+        case .bits(let mask, let lowest, let texts):
+            number(texts)
+            prepared.mask = mask
+            prepared.lowest = lowest
+        case .bit(let mask):
+            prepared.isBit = true
+            prepared.mask = mask
+        }
+        return prepared
     }
 
     /// Reads one record: a line with or without its line feed.
@@ -70,19 +98,19 @@ public struct TraceDecoder: Sendable {
         from cursor: inout JSONCursor
     ) throws(TraceFormatError) -> EventNumbers {
         var numbers = EventNumbers()
-        var seen: UInt16 = 0
+        var seen: UInt64 = 0
         try cursor.expect("{")
         if !cursor.take("}") {
             repeat {
                 let start = cursor.position
                 let key = try cursor.string()
                 try cursor.expect(":")
-                let bit: UInt16
+                let bit: UInt64
                 if key == "bar" {
-                    bit = 1 << 15
+                    bit = 1
                     numbers.bar = try cursor.integer(Int32.self)
                 } else if let field = payloads[Int(type.rawValue)][key] {
-                    bit = 1 << UInt16(field.slot.rawValue)
+                    bit = field.bit
                     try decode(field, key, from: &cursor, into: &numbers)
                 } else {
                     try cursor.skipValue()
@@ -93,7 +121,7 @@ public struct TraceDecoder: Sendable {
             } while cursor.take(",")
             try cursor.expect("}")
         }
-        guard seen & 1 << 15 != 0 else { throw cursor.failure("the payload lacks 'bar'") }
+        guard seen & 1 != 0 else { throw cursor.failure("the payload lacks 'bar'") }
         return numbers
     }
 
@@ -103,15 +131,23 @@ public struct TraceDecoder: Sendable {
         from cursor: inout JSONCursor,
         into numbers: inout EventNumbers
     ) throws(TraceFormatError) {
-        let isText = cursor.isAtString()
         let start = cursor.position
-        if isText {
+        if field.isBit {
+            if try cursor.boolean() { numbers.set(field.mask, in: .flags) }
+        } else if cursor.isAtString() {
             let text = try cursor.string()
-            guard let code = field.codes[text], numbers.set(Double(code), in: field.slot) else {
+            guard let code = field.codes[text] else {
                 throw cursor.failure("'\(text)' is no value of '\(key)'", at: start)
             }
-        } else if try !numbers.set(cursor.number(), in: field.slot) {
-            throw cursor.failure("'\(key)' is a whole number from 0 to 255", at: start)
+            numbers.set(code << field.lowest, in: field.slot)
+        } else if field.slot.isSmall {
+            let most = field.mask >> field.lowest
+            guard let code = UInt8(exactly: try cursor.number()), code <= most else {
+                throw cursor.failure("'\(key)' is a whole number from 0 to \(most)", at: start)
+            }
+            numbers.set(code << field.lowest, in: field.slot)
+        } else {
+            numbers.set(try cursor.number(), in: field.slot)
         }
     }
 }

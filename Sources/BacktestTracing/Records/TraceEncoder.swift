@@ -1,6 +1,6 @@
 public import BacktestEvents
 
-/// Writes the events of one container as JSON lines (docs/trace-format.md).
+/// Writes the events of one container as JSON lines (Documentation.docc/TraceFormat.md).
 ///
 /// Everything that is the same in all events of the container is prepared once, so that an event is a few copies and
 /// the digits of its numbers.
@@ -8,39 +8,23 @@ public struct TraceEncoder: Sendable {
     /// The version of the record's grammar, stored in every record.
     public static let version = 1
 
-    /// A stretch of `text`.
-    private struct Piece {
-        var start = 0
-        var count = 0
-    }
-
-    /// A payload field ready to write: `"name":`, with a leading comma.
-    private struct Field {
-        var key: Piece
-        var slot: PayloadSlot
-        var texts: [Piece]
-    }
-
-    private struct Payload {
-        var fields: [Field] = []
-        /// The slots that the type doesn't name; they are written only where they aren't 0.
-        var generic: [Field] = []
-    }
-
     private var text: [UInt8] = []
-    private var typed: [Piece] = []
-    private var strategies: [Piece] = []
-    private var symbols: [Piece] = []
-    private var payloads: [Payload] = []
-    private var start = Piece()
-    private var run = Piece()
-    private var correlation = Piece()
-    private var causation = Piece()
-    private var owner = Piece()
-    private var sequence = Piece()
-    private var stamps: [Piece] = []
-    private var payload = Piece()
-    private var end = Piece()
+    private var typed: [TextPiece] = []
+    private var strategies: [TextPiece] = []
+    private var symbols: [TextPiece] = []
+    /// The fields of all types, one after the other, and the texts of their codes.
+    private var fields: [PreparedField] = []
+    private var texts: [TextPiece] = []
+    private var payloads: [Range<Int>] = []
+    private var start = TextPiece()
+    private var run = TextPiece()
+    private var correlation = TextPiece()
+    private var causation = TextPiece()
+    private var owner = TextPiece()
+    private var sequence = TextPiece()
+    private var stamps: [TextPiece] = []
+    private var payload = TextPiece()
+    private var end = TextPiece()
     private var room = 0
 
     /// Prepares the records of a container.
@@ -71,27 +55,47 @@ public struct TraceEncoder: Sendable {
         _ middle: some Sequence<UInt8> = [],
         _ suffix: String = ""
     )
-        -> Piece
+        -> TextPiece
     {
         let first = text.count
         text.append(contentsOf: prefix.utf8)
         text.append(contentsOf: middle)
         text.append(contentsOf: suffix.utf8)
-        return Piece(start: first, count: text.count - first)
+        return TextPiece(start: Int32(first), count: Int32(text.count - first))
     }
 
-    private mutating func prepare(_ fields: [PayloadField]) -> Payload {
-        var payload = Payload()
-        for field in fields {
-            let key = add(",", jsonString(field.name), ":")
-            let texts = field.texts.map { add("", jsonString($0)) }
-            payload.fields.append(Field(key: key, slot: field.slot, texts: texts))
-        }
-        for slot in PayloadSlot.allCases where !fields.contains(where: { $0.slot == slot }) {
+    private mutating func prepare(_ named: [PayloadField]) -> Range<Int> {
+        let first = fields.count
+        for field in named { fields.append(prepare(field)) }
+        for slot in PayloadSlot.allCases {
             let key = add(",", jsonString(slot.genericName), ":")
-            payload.generic.append(Field(key: key, slot: slot, texts: []))
+            fields.append(PreparedField(kind: .generic, slot: slot, key: key))
         }
-        return payload
+        return first..<fields.count
+    }
+
+    private mutating func prepare(_ field: PayloadField) -> PreparedField {
+        let key = add(",", jsonString(field.name), ":")
+        var prepared = PreparedField(kind: .number, slot: field.slot, key: key)
+        prepared.conditionMask = field.conditionMask
+        prepared.conditionValue = field.conditionValue
+        prepared.mask = field.bits
+        prepared.firstText = Int32(texts.count)
+        switch field.form {
+        case .number: break
+        case .text(_, let names):
+            prepared.kind = .text
+            for name in names { texts.append(add("", jsonString(name))) }
+        case .bits(_, let lowest, let names):
+            prepared.kind = .bits
+            prepared.lowest = lowest
+            for name in names { texts.append(add("", jsonString(name))) }
+        case .bit:
+            prepared.kind = .bit
+            prepared.key.count += add("true").count
+        }
+        prepared.textCount = Int32(texts.count) - prepared.firstText
+        return prepared
     }
 
     /// Appends a line for every event.
@@ -119,8 +123,8 @@ public struct TraceEncoder: Sendable {
     }
 
     @inline(__always)
-    private func put(_ piece: Piece, _ text: UnsafePointer<UInt8>, _ buffer: inout ByteBuffer) {
-        buffer.append(unchecked: text + piece.start, count: piece.count)
+    private func put(_ piece: TextPiece, _ text: UnsafePointer<UInt8>, _ buffer: inout ByteBuffer) {
+        buffer.append(unchecked: text + Int(piece.start), count: Int(piece.count))
     }
 
     private func encode(
@@ -174,25 +178,74 @@ public struct TraceEncoder: Sendable {
         _ text: UnsafePointer<UInt8>,
         _ buffer: inout ByteBuffer
     ) {
-        let type = Int(event.type.rawValue)
-        for index in payloads[type].fields.indices {
-            let slot = payloads[type].fields[index].slot
-            put(payloads[type].fields[index].key, text, &buffer)
-            let number = event.number(in: slot)
-            if slot == .code || slot == .reason {
-                let code = Int(number)
-                if code < payloads[type].fields[index].texts.count {
-                    put(payloads[type].fields[index].texts[code], text, &buffer)
-                    continue
-                }
+        // Which slots, and which of the flags, the named fields have written.
+        var written: UInt16 = 0
+        var flags: UInt8 = 0
+        for index in payloads[Int(event.type.rawValue)] {
+            let field = fields[index]
+            guard event.flags & field.conditionMask == field.conditionValue else { continue }
+            let bit: UInt16 = 1 << UInt16(field.slot.rawValue)
+            switch field.kind {
+            case .number:
+                put(field.key, text, &buffer)
+                putNumber(event, field.slot, &buffer)
+                written |= bit
+            case .text:
+                put(field.key, text, &buffer)
+                put(event.small(in: field.slot), of: field, text, &buffer)
+                written |= bit
+            case .bits:
+                put(field.key, text, &buffer)
+                put((event.flags & field.mask) &>> field.lowest, of: field, text, &buffer)
+                flags |= field.mask
+            case .bit:
+                if event.flags & field.mask != 0 { put(field.key, text, &buffer) }
+                flags |= field.mask
+            case .generic:
+                guard written & bit == 0 else { continue }
+                putGeneric(event, flags, field, text, &buffer)
             }
-            buffer.append(unchecked: number)
         }
-        for index in payloads[type].generic.indices {
-            let number = event.number(in: payloads[type].generic[index].slot)
-            guard number != 0 || number.sign == .minus else { continue }
-            put(payloads[type].generic[index].key, text, &buffer)
-            buffer.append(unchecked: number)
+    }
+
+    private func put(
+        _ code: UInt8,
+        of field: PreparedField,
+        _ text: UnsafePointer<UInt8>,
+        _ buffer: inout ByteBuffer
+    ) {
+        if Int32(code) < field.textCount {
+            put(texts[Int(field.firstText) + Int(code)], text, &buffer)
+        } else {
+            buffer.append(unchecked: UInt64(code))
+        }
+    }
+
+    private func putNumber(_ event: borrowing Event, _ slot: PayloadSlot, _ buffer: inout ByteBuffer) {
+        if slot.isSmall {
+            buffer.append(unchecked: UInt64(event.small(in: slot)))
+        } else {
+            buffer.append(unchecked: event.number(in: slot))
+        }
+    }
+
+    private func putGeneric(
+        _ event: borrowing Event,
+        _ named: UInt8,
+        _ field: PreparedField,
+        _ text: UnsafePointer<UInt8>,
+        _ buffer: inout ByteBuffer
+    ) {
+        if field.slot.isSmall {
+            let value = field.slot == .flags ? event.flags & ~named : event.small(in: field.slot)
+            guard value != 0 else { return }
+            put(field.key, text, &buffer)
+            buffer.append(unchecked: UInt64(value))
+        } else {
+            let value = event.number(in: field.slot)
+            guard value != 0 || value.sign == .minus else { return }
+            put(field.key, text, &buffer)
+            buffer.append(unchecked: value)
         }
     }
 }

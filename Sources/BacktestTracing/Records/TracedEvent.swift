@@ -167,25 +167,26 @@ extension TracedEvent {
 }
 
 extension EventNumbers {
-    /// Sets a number; `false` where it doesn't fit a code, a reason or flags.
-    mutating func set(_ number: Double, in slot: PayloadSlot) -> Bool {
+    /// Sets one of the doubles.
+    mutating func set(_ number: Double, in slot: PayloadSlot) {
         switch slot {
-        case .code, .reason, .flags:
-            guard let small = UInt8(exactly: number) else { return false }
-            if slot == .code {
-                code = small
-            } else if slot == .reason {
-                reason = small
-            } else {
-                flags = small
-            }
         case .price: price = number
         case .quantity: quantity = number
         case .value0: value0 = number
         case .value1: value1 = number
         case .value2: value2 = number
         case .value3: value3 = number
+        case .code, .reason, .flags: break
         }
-        return true
+    }
+
+    /// Sets a code or a reason, or adds bits to the flags.
+    mutating func set(_ small: UInt8, in slot: PayloadSlot) {
+        switch slot {
+        case .code: code = small
+        case .reason: reason = small
+        case .flags: flags |= small
+        case .price, .quantity, .value0, .value1, .value2, .value3: break
+        }
     }
 }

@@ -9,7 +9,7 @@ final class MemberCompressor {
     private let stream: UnsafeMutablePointer<z_stream>?
     private let context: OpaquePointer?
 
-    /// Fastest levels that keep an event under 60 bytes (measured, docs/trace-format.md).
+    /// Fastest levels that keep an event under 60 bytes (measured, Documentation.docc/TraceFormat.md).
     static let gzipLevel: Int32 = 1
     static let zstdLevel: Int32 = 1
 

@@ -16,6 +16,9 @@ public final class MemoryTraceStore: TraceStore {
         self.capacity = capacity
     }
 
+    /// Records taken, also those that have gone since.
+    public var eventCount: Int { ring.count + droppedCount }
+
     /// The records, oldest first.
     public var records: [TracedEvent] { Array(ring[oldest...] + ring[..<oldest]) }
 

@@ -56,6 +56,8 @@ public struct TraceBatch {
 /// - a flush that failed can be tried again and then loses and doubles nothing;
 /// - `close` flushes; closing twice does nothing; appending and flushing afterwards throws.
 public protocol TraceStore: AnyObject {
+    /// Events that are stored for good: all that were taken, once `flush` has returned.
+    var eventCount: Int { get }
     /// Takes a batch.
     func append(_ batch: TraceBatch) throws(TraceStoreError)
     /// Writes what waits.

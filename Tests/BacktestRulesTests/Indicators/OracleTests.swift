@@ -4,7 +4,8 @@ import Testing
 /// Every column of the fixture tables is a rule with the values that TA-Lib (or the plain-formula oracle) gives it.
 @Suite struct OracleTests {
     @Test(arguments: [
-        ("goog_daily", "goog_oracle"), ("walk", "walk_talib"), ("level", "level_talib"), ("coarse", "coarse_talib"),
+        ("goog_daily", "goog_oracle"), ("walk", "walk_talib"), ("level", "level_talib"),
+        ("coarse", "coarse_talib"),
         ("eurusd", "eurusd_talib"),
     ])
     func columnsAgree(bars: String, table: String) throws {

@@ -11,9 +11,12 @@ import Testing
         "crosses_above(rsi(close, 14), level) and close > sma(close, slow)",
         "QQQ.close > QQQ.open[1]", "BTC-USD.close / BRK.B.hl2 > 1", "hour == 9 and minute() >= 30",
         "sma(close, fast * 2)[fast] > 0", "(close > open)[2] or not (rsi(close, 14) < 30)",
-        "bars_since(close > open) < 3", "min(open, close, 3) < max(high, low)", "rising(close) and falling(volume, 3)",
-        "obv > obv()[1]", "change(close) > change(close, 3)", "realized_volatility(20) > realized_volatility(open, 20)",
-        "bollinger_middle(close, 20) > bollinger_middle(close, 20, 2)", "random(fast) < 0.5", "macd(close, 12, 26, 9) > 0",
+        "bars_since(close > open) < 3", "min(open, close, 3) < max(high, low)",
+        "rising(close) and falling(volume, 3)",
+        "obv > obv()[1]", "change(close) > change(close, 3)",
+        "realized_volatility(20) > realized_volatility(open, 20)",
+        "bollinger_middle(close, 20) > bollinger_middle(close, 20, 2)", "random(fast) < 0.5",
+        "macd(close, 12, 26, 9) > 0",
         "day_of_week < 5 and month != 12 and bars_into_session >= 6 and minutes_to_close > 30", "close > 2%",
         "close[0] > 0", "fast < slow", "close[fast] > vwap",
     ])
@@ -47,7 +50,7 @@ import Testing
         ("close[1 - 2] > 1", 6, 5, "a whole number of 0 or more, not -1"),
         ("close[1.5] > 1", 6, 3, "a whole number of 0 or more, not 1.5"),
         ("close[volume] > 1", 6, 6, "must be a number or a parameter"),
-        ("close and open", 0, 5, "'and' needs a condition, this is a number"),
+        ("close and open > 1", 0, 5, "'and' needs a condition, this is a number"),
         ("not close", 4, 5, "'not' needs a condition"),
         ("close + (open > 1) > 2", 9, 8, "'+' needs a number, this is a condition"),
         ("bars_since(close) > 1", 11, 5, "'bars_since' needs a condition"),
@@ -85,7 +88,9 @@ import Testing
     }
 
     @Test func kindsAndParameters() throws {
-        let number = try #require(Rule.parse("slow * close + fast - slow", as: .number, in: Self.context).rule)
+        let number = try #require(
+            Rule.parse("slow * close + fast - slow", as: .number, in: Self.context).rule
+        )
         #expect(number.usedParameters == ["slow", "fast"])
         #expect(Rule.parse("close > 1", as: .number, in: Self.context).diagnostics.count == 1)
         #expect(Rule.parse("close > 1", as: .condition, in: Self.context).rule?.usedParameters == [])
@@ -96,7 +101,9 @@ import Testing
             #expect(Indicators.reservedNames.contains(name))
         }
         #expect(Set(Indicators.all.map(\.name)).count == Indicators.all.count)
-        for item in Indicators.all { #expect(!item.summary.isEmpty && !item.warmUp.isEmpty && !item.formula.isEmpty) }
+        for item in Indicators.all {
+            #expect(!item.summary.isEmpty && !item.warmUp.isEmpty && !item.formula.isEmpty)
+        }
     }
 
     /// Everything that config.md lists can be used.
@@ -117,7 +124,8 @@ import Testing
     @Test func randomTextNeverCrashes() {
         var random = SeededGenerator(state: 99)
         let words = [
-            "close", "sma", "(", ")", "[", "]", ",", " and ", "not ", ">", "-", "1", "fast", "QQQ.close", "2.5", "rsi(",
+            "close", "sma", "(", ")", "[", "]", ",", " and ", "not ", ">", "-", "1", "fast", "QQQ.close",
+            "2.5", "rsi(",
             "bars_since(", "other.close", "é", ".", " ", "crosses_above(", "hour", "%",
         ]
         for _ in 0..<20_000 {
@@ -125,7 +133,9 @@ import Testing
             let text = (0..<length).map { _ in words.randomElement(using: &random) ?? "" }.joined()
             let result = Rule.parse(text, as: .condition, in: Self.context)
             #expect((result.rule == nil) == !result.diagnostics.isEmpty, "\(text)")
-            for item in result.diagnostics { #expect(item.offset + item.length <= text.utf8.count, "\(text)") }
+            for item in result.diagnostics {
+                #expect(item.offset + item.length <= text.utf8.count, "\(text)")
+            }
         }
     }
 }

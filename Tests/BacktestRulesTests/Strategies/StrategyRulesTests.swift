@@ -3,18 +3,27 @@ import BacktestRules
 import Testing
 
 @Suite struct StrategyRulesTests {
-    private func strategy(_ enter: String, exit: String? = nil, strength: String? = nil) throws -> StrategyRules {
+    private func strategy(
+        _ enter: String,
+        exit: String? = nil,
+        strength: String? = nil
+    ) throws -> StrategyRules {
         let context = RuleContext(parameters: ["n", "k"])
+        let entry: Rule = try #require(Rule.parse(enter, as: .condition, in: context).rule)
         return StrategyRules(
             parameterNames: context.parameters,
-            enterLong: try #require(Rule.parse(enter, as: .condition, in: context).rule),
+            enterLong: entry,
             exitLong: exit.flatMap { Rule.parse($0, as: .condition, in: context).rule },
             strength: strength.flatMap { Rule.parse($0, as: .number, in: context).rule }
         )
     }
 
     @Test func problemsShowOnlyWithNumbers() throws {
-        let rules = try strategy("close > sma(close, n)", exit: "close < close[k]", strength: "rsi(close, n) / 100")
+        let rules = try strategy(
+            "close > sma(close, n)",
+            exit: "close < close[k]",
+            strength: "rsi(close, n) / 100"
+        )
         #expect(rules.problems(parameters: [5, 0]).isEmpty)
         let found = rules.problems(parameters: [2.5, -1])
         #expect(found.map(\.action) == [.enterLong, .exitLong, nil])
@@ -36,7 +45,8 @@ import Testing
         ("close > sma(close, 20)", 19), ("close > donchian_upper(20)[1]", 20), ("rsi(close, 14) < 30", 14),
         ("macd(close, 12, 26, 9) > 0", 33), ("macd_signal(close, 12, 26, 9) > 0", 33), ("adx(14) > 20", 27),
         ("stoch_d(14, 3, 3) > 20", 17), ("sma(rsi(close, n), k) > 50", 5), ("close > 0", 0),
-        ("crosses_above(close, sma(close, 5))", 5), ("realized_volatility(20) > 0", 20), ("beta(close, open, 9) > 1", 9),
+        ("crosses_above(close, sma(close, 5))", 5), ("realized_volatility(20) > 0", 20),
+        ("beta(close, open, 9) > 1", 9),
         ("keltner_upper(20, 2) < close", 20), ("roc(close, 10) > 0", 10),
     ])
     func warmup(text: String, bars: Int) throws {
@@ -51,8 +61,10 @@ import Testing
 
     @Test func builtinsParseWithTheirDefaults() {
         let names = [
-            "sma_cross", "ema_cross", "macd_cross", "rsi_reversion", "bollinger_reversion", "bollinger_breakout",
-            "donchian_breakout", "keltner_breakout", "momentum", "pairs_zscore", "buy_and_hold", "random_entry",
+            "sma_cross", "ema_cross", "macd_cross", "rsi_reversion", "bollinger_reversion",
+            "bollinger_breakout",
+            "donchian_breakout", "keltner_breakout", "momentum", "pairs_zscore", "buy_and_hold",
+            "random_entry",
         ]
         #expect(BuiltinStrategies.all.map(\.name) == names)
         for strategy in BuiltinStrategies.all {

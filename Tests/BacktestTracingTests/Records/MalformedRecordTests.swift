@@ -36,6 +36,9 @@ import Testing
         ("\"causation_id\":\"m", "\"causation_id\":\"n", "'causation_id' is not"),
         ("\"side\":\"long\"", "\"side\":\"longish\"", "'longish' is no value of 'side'"),
         ("\"side\":\"long\"", "\"side\":256", "'side' is a whole number from 0 to 255"),
+        ("\"entry\":true", "\"entry\":1", "expected true or false"),
+        ("\"entry\":true", "\"entry\":true,\"entry\":true", "'entry' is given twice"),
+        ("\"entry\":true", "\"flags\":300", "'flags' is a whole number from 0 to 255"),
         ("\"side\":\"long\"", "\"side\":0.5", "'side' is a whole number from 0 to 255"),
         ("\"bar\":1,", "", "the payload lacks 'bar'"),
         ("\"bar\":1,", "\"bar\":1,\"bar\":1,", "'bar' is given twice"),
@@ -81,12 +84,12 @@ import Testing
 
     @Test func namesTheColumn() {
         let message = message(edited("\"price\":101.3", "\"price\":true"))
-        let column = edited("\"price\":101.3", "\"price\":true").distance(of: "true")
+        let column = edited("\"price\":101.3", "\"price\":true").distance(of: "\"price\":true") + 8
         #expect(message == "column \(column + 1): expected a number")
     }
 
     /// Cut and damaged records are refused or read; nothing crashes, and cuts are always refused.
-    @Test(arguments: UInt64(1)...6)
+    @Test(arguments: UInt64(1)...3)
     func damageNeverCrashes(seed: UInt64) {
         let decoder = TraceDecoder()
         let bytes = Array(Self.good.utf8)
@@ -94,7 +97,7 @@ import Testing
             #expect(throws: TraceFormatError.self) { try decoder.decode(Array(bytes[..<length]).span) }
         }
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<2_000 {
+        for _ in 0..<400 {
             var damaged = bytes
             for _ in 0...Int.random(in: 0..<3, using: &generator) {
                 let place = Int.random(in: 0..<damaged.count, using: &generator)

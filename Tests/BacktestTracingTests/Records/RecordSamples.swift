@@ -14,9 +14,9 @@ enum RecordSamples {
 
     static let times: [Int64] = (0..<64).map { 1_711_978_200_000_000_000 + $0 * 300_000_000_000 }
 
-    /// One trade as the seeds tell it, a rejected order and an event before the first bar.
+    /// One trade as the engine tells it, a mark, a refusal, and a code that has no name.
     static let story: [Event] = [
-        Event(type: .lifecycle, bar: -1, sequence: 0),
+        Event(type: .lifecycle, code: 1, bar: -1, sequence: 0),
         Event(
             type: .bar,
             symbol: 0,
@@ -25,7 +25,8 @@ enum RecordSamples {
             price: 101.25,
             quantity: 1e6,
             value0: 100,
-            value1: 102.5
+            value1: 102.5,
+            value2: 99.75
         ),
         Event(
             type: .signal,
@@ -36,12 +37,26 @@ enum RecordSamples {
             sequence: 2,
             cause: 1,
             correlation: 1,
+            price: 101.25,
             value0: 1
         ),
-        Event(type: .order, code: 0, strategy: 0, symbol: 0, bar: 0, sequence: 3, cause: 2, correlation: 1),
+        Event(
+            type: .order,
+            flags: EventFlags.entry,
+            strategy: 0,
+            symbol: 0,
+            bar: 0,
+            sequence: 3,
+            cause: 2,
+            correlation: 1,
+            price: .nan,
+            quantity: .nan,
+            value0: 101.25,
+            value1: 1
+        ),
         Event(
             type: .fill,
-            code: 0,
+            flags: EventFlags.entry | EventFlags.atOpen,
             strategy: 0,
             symbol: 0,
             bar: 1,
@@ -51,7 +66,9 @@ enum RecordSamples {
             price: 101.3,
             quantity: 0.1 + 0.2,
             value0: 10.13,
-            value1: 1.0 / 3.0
+            value1: 1.0 / 3.0,
+            value2: 101.29,
+            value3: 101.25
         ),
         Event(
             type: .positionClose,
@@ -64,10 +81,24 @@ enum RecordSamples {
             cause: 4,
             correlation: 1,
             price: 1e-7,
+            quantity: 5,
+            value0: -12,
             value1: -12.5,
-            value2: 62
+            value2: 62,
+            value3: 101.3
         ),
-        Event(type: .order, code: 200, reason: 3, flags: 1, strategy: 1, bar: 63, sequence: 6, price: .nan),
+        Event(type: .portfolioUpdate, flags: EventFlags.mark, bar: 63, sequence: 6, value1: 99_987.5),
+        Event(
+            type: .order,
+            code: 200,
+            reason: 4,
+            flags: EventFlags.rejected | EventFlags.entry | 2 << 6 | 2,
+            strategy: 1,
+            bar: 63,
+            sequence: 7,
+            price: 90,
+            value3: 7
+        ),
     ]
 
     static func lines(
@@ -108,7 +139,7 @@ enum RecordSamples {
             type: EventType.allCases.randomElement(using: &generator) ?? .bar,
             code: UInt8.random(in: 0...255, using: &generator),
             reason: UInt8.random(in: 0...12, using: &generator),
-            flags: UInt8.random(in: 0...3, using: &generator),
+            flags: UInt8.random(in: 0...255, using: &generator),
             strategy: [0, 1, Event.none16].randomElement(using: &generator) ?? 0,
             symbol: [0, 1, Event.none16].randomElement(using: &generator) ?? 0,
             bar: Int32.random(in: -1...70, using: &generator),

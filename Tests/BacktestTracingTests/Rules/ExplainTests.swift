@@ -109,7 +109,7 @@ import Testing
         ]
         let plan = BacktestTracingTests.plan(rules)
         var resolver = TraceResolver(plan)
-        for index in 0..<2_000 {
+        for index in 0..<200 {
             let id = "p_\(index)"
             let expected = plan.settings(forContainer: id, ofPortfolio: "p")
             #expect(resolver.settings(forContainer: id, ofPortfolio: "p") == expected)

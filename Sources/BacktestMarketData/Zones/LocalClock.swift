@@ -1,17 +1,17 @@
 import BacktestModel
 
 /// Local time of one stamp after another; cheap where stamps follow each other, right for any order.
-struct ZoneWalker {
+public struct LocalClock: Sendable {
     private let zone: TimeZoneRules
     private var from: Int64 = 0
     private var limit: Int64 = 0
     private var offset: Int64 = 0
 
-    init(_ zone: TimeZoneRules) { self.zone = zone }
+    /// A clock that shows a zone's local time.
+    public init(_ zone: TimeZoneRules) { self.zone = zone }
 
     /// Seconds since 1970 on the zone's clock at an instant in nanoseconds.
-    @inline(__always)
-    mutating func localSeconds(of stamp: Int64) -> Int64 {
+    public mutating func localSeconds(of stamp: Int64) -> Int64 {
         let second = floorDivide(stamp, Timestamp.nanosecondsPerSecond)
         if second < from || second >= limit {
             let segment = zone.segment(at: second)
@@ -23,8 +23,7 @@ struct ZoneWalker {
     }
 
     /// The local calendar day of an instant in nanoseconds, as days since 1970-01-01.
-    @inline(__always)
-    mutating func localDay(of stamp: Int64) -> Int32 {
+    public mutating func localDay(of stamp: Int64) -> Int32 {
         Int32(floorDivide(localSeconds(of: stamp), 86_400))
     }
 }

@@ -1,0 +1,91 @@
+public import BacktestEvents
+
+/// The tracer of a worker's containers: what they keep in memory, and what goes to a store.
+///
+/// A class because the bus and the worker that reuses it from container to container both refer to it. It changes nothing
+/// but itself: without a store nothing in it can fail.
+public final class ContainerTracer: EventObserver {
+    /// The types that it must be shown for the container's settings.
+    public private(set) var interests: EventTypeSet = []
+    /// The error that stops the run, with `on_storage_failure: abort`; the worker looks here when a container has ended.
+    public private(set) var failure: TraceStoreError?
+    private var retention = EventRetention()
+    private var writer: TraceWriter?
+
+    /// Traces nothing until `begin`.
+    public init() {}
+
+    /// Begins a container that keeps events in memory alone; call before the tracer is attached to its bus.
+    public func begin(_ settings: TraceSettings) {
+        retention.reset(settings)
+        writer = nil
+        failure = nil
+        interests = retention.interests
+    }
+
+    /// Begins a container whose events also go to a store.
+    ///
+    /// - Parameters:
+    ///   - settings: The container's settings.
+    ///   - store: Where its events go; `finish` closes it.
+    ///   - context: The container's ids and name tables.
+    ///   - times: Market time of each bar of its timeline; must stay valid until `finish` has returned.
+    ///   - runSeed: Seed of sampling where the settings have none.
+    public func begin(
+        _ settings: TraceSettings,
+        store: any TraceStore,
+        context: TraceContext,
+        times: UnsafeBufferPointer<Int64>,
+        runSeed: UInt64
+    ) {
+        begin(settings)
+        guard settings.enabled else { return }
+        writer = TraceWriter(
+            store: store,
+            context: context,
+            times: times,
+            settings: settings,
+            runSeed: runSeed
+        )
+        interests.formUnion(settings.eventTypes)
+    }
+
+    /// Takes a batch, oldest first.
+    public func observe(events: UnsafeBufferPointer<Event>) throws {
+        retention.record(events)
+        guard failure == nil else { return }
+        do throws(TraceStoreError) {
+            try writer?.write(events)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    /// Goes on with other settings for what stays in memory (a dynamic rule); the bus must be told of the interests.
+    public func change(to settings: TraceSettings) {
+        retention.change(to: settings)
+        interests.formUnion(retention.interests)
+    }
+
+    /// What happened to the events in memory so far.
+    public var counters: RetentionCounters { retention.counters }
+
+    /// The events in memory, in sequence order.
+    public var events: [Event] { retention.events }
+
+    /// Ends the container: writes what waits and closes the store.
+    ///
+    /// - Returns: What was stored and lost; all zero without a store. See also `failure`.
+    @discardableResult
+    public func finish() -> TraceLosses {
+        do throws(TraceStoreError) {
+            try writer?.finish()
+        } catch {
+            if failure == nil { failure = error }
+        }
+        let losses = writer?.losses ?? TraceLosses()
+        writer = nil
+        return losses
+    }
+}
