@@ -62,13 +62,12 @@ package final class TradeRecorder: EventObserver {
         }
     }
 
-    /// The rows in the order of rule R74: by exit, then strategy, then symbol.
+    /// The rows in the order of rule R74: by exit, then strategy, then symbol; a sleeve's own in the order they ended.
     package func sorted() -> [TradeRecord] {
-        trades.sorted {
-            ($0.exitTime, $0.strategyID, $0.symbol, $0.tradeID) < (
-                $1.exitTime, $1.strategyID, $1.symbol, $1.tradeID
-            )
-        }
+        trades.enumerated().sorted { a, b in
+            let left = (a.element.exitTime, a.element.strategyID, a.element.symbol, a.offset)
+            return left < (b.element.exitTime, b.element.strategyID, b.element.symbol, b.offset)
+        }.map(\.element)
     }
 
     private func local(_ lane: Timeline.Lane, _ bar: Int) -> Int {
