@@ -189,7 +189,10 @@ let package = Package(
         ),
         tests(
             "ReferenceEngineTests",
-            ["BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics", "BacktestMarketData"],
+            [
+                "BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics", "BacktestMarketData",
+                "BacktestSweep", "BacktestResults",
+            ],
             exclude: ["Fixtures"]
         ),
         tests("TidyTests", []),
