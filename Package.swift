@@ -62,7 +62,10 @@ let package = Package(
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
         module("BacktestMarketData", ["BacktestModel", "BacktestHashing", "CZlib", "CZstd"]),
-        module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
+        module(
+            "BacktestRules",
+            ["BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels"]
+        ),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
         module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
@@ -130,7 +133,8 @@ let package = Package(
         tests(
             "BacktestRulesTests",
             [
-                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel", "BacktestTestKit",
+                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel",
+                "BacktestTestKit",
                 "CKernels",
             ],
             exclude: ["Fixtures"]

@@ -13,7 +13,9 @@ import Testing
         "BacktestYAML": ["CLibYAML"],
         "BacktestHashing": ["CCrypto"],
         "BacktestMarketData": ["BacktestModel", "BacktestHashing", "CZlib", "CZstd"],
-        "BacktestRules": ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"],
+        "BacktestRules": [
+            "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels",
+        ],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
         "BacktestTracing": ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"],
