@@ -166,14 +166,16 @@ public struct EventRetention: ~Copyable {
     /// Counts as `recordTradeEvent` does, event by event, but copies only what is still held at the end of the batch.
     private mutating func recordTradesOfBatch(_ events: UnsafeBufferPointer<Event>) {
         for position in events.indices {
+            let type = events[position].type
+            guard interests.contains(type: type) else { continue }
             let correlation = events[position].correlation
-            let isKept = types.contains(type: events[position].type)
+            let isKept = types.contains(type: type)
             guard correlation != 0 else {
                 if isKept { passBy() }
                 continue
             }
             var place = open.place(of: correlation)
-            let isEnd = ends(events[position], place: place)
+            let isEnd = type == .positionClose || (type == .order && ends(events[position], place: place))
             if isKept {
                 if place < 0 {
                     guard !hasEnded(correlation) else {
@@ -187,7 +189,7 @@ public struct EventRetention: ~Copyable {
             }
             if isEnd {
                 end(correlation, at: place)
-            } else if place >= 0, opens(events[position].type) {
+            } else if place >= 0, opens(type) {
                 open.markOpened(trade: place)
             }
         }
