@@ -34,7 +34,9 @@ public struct EventRetention: ~Copyable {
     private var ring = EventRing()
     private var open = OpenTradeEvents()
     /// The trades that ended last; 0 is no trade.
-    private var ended = SIMD8<UInt32>(repeating: 0)
+    private var ended = InlineArray<8, UInt32>(repeating: 0)
+    /// The highest of their numbers: a trade above it is new, and nothing more need be looked at.
+    private var highestEnded: UInt32 = 0
     private var nextEnded = 0
 
     /// Keeps nothing until `reset`.
@@ -98,7 +100,8 @@ public struct EventRetention: ~Copyable {
         }
         ring.removeAll(capacity: maxEvents)
         open.removeAll()
-        ended = SIMD8(repeating: 0)
+        ended = InlineArray(repeating: 0)
+        highestEnded = 0
         nextEnded = 0
     }
 
@@ -257,13 +260,16 @@ public struct EventRetention: ~Copyable {
     private func opens(_ type: EventType) -> Bool { type == .fill || type == .positionOpen }
 
     private func hasEnded(_ correlation: UInt32) -> Bool {
-        any(ended .== SIMD8(repeating: correlation))
+        guard correlation <= highestEnded else { return false }
+        for index in ended.indices where ended[index] == correlation { return true }
+        return false
     }
 
     private mutating func end(_ correlation: UInt32, at place: Int) {
         if place >= 0 { counters.prune(open.close(trade: place)) }
         if !hasEnded(correlation) {
             ended[nextEnded] = correlation
+            highestEnded = max(highestEnded, correlation)
             nextEnded = (nextEnded + 1) & 7
         }
     }
