@@ -1,4 +1,95 @@
-# ADMF: see `make help`.
+# ADMF: backtest orchestrator. `make help` lists the targets; `make run` and `make test` need nothing done before.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Where Swift usually lies when it is not on the PATH.
+export PATH := $(PATH):$(HOME)/.local/share/swiftly/bin:/opt/swift/usr/bin:/usr/libexec/swift/bin
+
+RELEASE_FLAGS ?= -c release --static-swift-stdlib
+# The program to use. Given from outside (make run ADMF=/usr/local/bin/admf), nothing is built.
+BUILT := .build/release/admf
+ADMF ?= $(BUILT)
+PREFIX ?= $(HOME)/.local
+QUICKSTART := configs/02-quickstart.yaml
+SWIFT_SOURCES := Sources Tests Package.swift
+FUZZ_SECONDS ?= 5
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: setup
+setup: ## install what is missing (Debian, Ubuntu); says what it cannot install
+	@scripts/setup.sh
+
+.PHONY: build
+build: ## the release program, .build/release/admf
+ifeq ($(ADMF),$(BUILT))
+	@scripts/setup.sh
+	swift build $(RELEASE_FLAGS) --product admf </dev/null
+else
+	@test -x "$(ADMF)" || { echo "make: ADMF=$(ADMF) is not a program" >&2; exit 1; }
+endif
+
+.PHONY: run
+run: build ## the quickstart: 2,088 backtests on real data, a leaderboard, the results tree
+	@$(ADMF) run $(QUICKSTART) </dev/null
+	@echo
+	@$(ADMF) rank results/quickstart/latest --top 10 </dev/null
+	@echo
+	@echo "Results: results/quickstart/latest -> $$(readlink results/quickstart/latest)"
+	@ls results/quickstart/latest/ | awk 'NR <= 3 { print "  " $$0 } { last = $$0 } END { print "  ...  (" NR " entries)"; print "  " last }'
+
+.PHONY: sweep
+sweep: build ## run one config: make sweep CONFIG=my.yaml [ARGS="--jobs 4"]
+	@test -n "$(CONFIG)" || { echo "usage: make sweep CONFIG=my.yaml" >&2; exit 2; }
+	@$(ADMF) run "$(CONFIG)" $(ARGS) </dev/null
+
+.PHONY: lint
+lint: ## format and style, strictly
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES) </dev/null
+
+.PHONY: format
+format: ## rewrite the sources in house style
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES) </dev/null
+
 .PHONY: test
-test:
-	swift test
+test: ## lint, a short fuzz, every test suite; the README's commands included
+	@scripts/setup.sh
+	@$(MAKE) lint
+	swift build --build-tests </dev/null
+	@$(MAKE) fuzz FUZZ_SECONDS=$(FUZZ_SECONDS)
+	swift test --skip-build --disable-xctest </dev/null
+
+.PHONY: fuzz
+fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
+	swift build --product backtest-fuzz </dev/null
+	@.build/debug/backtest-fuzz --seconds $(FUZZ_SECONDS) $(if $(SEED),--seed $(SEED)) </dev/null
+	@if .build/debug/backtest-fuzz --canary --seconds 5 </dev/null >/dev/null 2>&1; then \
+		echo "fuzz: the canary was not caught, so the fuzzer finds nothing" >&2; exit 1; fi
+	@echo "fuzz: the canary was caught, as it must be"
+
+.PHONY: test-all
+test-all: test ## test, then a longer fuzz and the suites under the address and thread sanitizers
+	@$(MAKE) fuzz FUZZ_SECONDS=60
+	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan </dev/null
+	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan </dev/null
+
+.PHONY: install
+install: build ## copy the program to PREFIX/bin (default ~/.local/bin)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 "$(ADMF)" "$(DESTDIR)$(PREFIX)/bin/admf"
+
+.PHONY: docs
+docs: ## the reference of every public declaration, in .build/docs
+	@scripts/docs.sh
+
+.PHONY: bench
+bench: build ## time the standard workloads (median of 5), JSON in .build/bench.json
+	@ADMF="$(ADMF)" scripts/bench.sh
+
+.PHONY: clean
+clean: ## remove what was built; results stay
+	rm -rf .build

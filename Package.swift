@@ -9,7 +9,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A library module of ADMF. The arrows point down only; `TidyTests` holds the same table.
+/// A library module of ADMF.
+///
+/// The arrows point down only; `TidyTests` holds the same table.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -55,10 +57,14 @@ let package = Package(
 
         // Libraries, bottom to top.
         module("BacktestModel"),
+        module("BacktestConcurrency"),
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
-        module("BacktestMarketData", ["BacktestModel", "BacktestHashing", "CZlib", "CZstd"]),
+        module(
+            "BacktestMarketData",
+            ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
+        ),
         module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
@@ -71,8 +77,9 @@ let package = Package(
         module(
             "BacktestSweep",
             [
-                "BacktestModel", "BacktestMarketData", "BacktestRules", "BacktestEvents",
-                "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestResults",
+                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
+                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
+                "BacktestResults",
             ]
         ),
         module(
@@ -82,8 +89,8 @@ let package = Package(
         module(
             "BacktestConfiguration",
             [
-                "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-                "BacktestMarketData",
+                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
+                "BacktestHashing", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
             ]
@@ -91,17 +98,26 @@ let package = Package(
         module(
             "BacktestCommands",
             [
-                "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-                "BacktestMarketData",
+                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
+                "BacktestHashing", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),
 
         // Executables.
         .executableTarget(name: "admf", dependencies: ["BacktestCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "backtest-fuzz",
+            dependencies: [
+                "BacktestConfiguration", "BacktestExpressions", "BacktestYAML", "BacktestMarketData",
+                "BacktestRules", "BacktestResults", "BacktestSweep", "BacktestModel",
+            ],
+            swiftSettings: strict
+        ),
 
         // Tests.
         tests("BacktestModelTests", ["BacktestModel"]),
@@ -116,7 +132,11 @@ let package = Package(
         ),
         tests(
             "BacktestRulesTests",
-            ["BacktestRules", "BacktestMarketData", "BacktestModel", "BacktestTestKit"]
+            [
+                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel", "BacktestTestKit",
+                "CKernels",
+            ],
+            exclude: ["Fixtures"]
         ),
         tests(
             "BacktestEngineTests",
@@ -134,11 +154,14 @@ let package = Package(
             [
                 "BacktestConfiguration", "BacktestSweep", "BacktestEngine",
                 "BacktestTracing", "BacktestYAML", "BacktestModel", "BacktestRules", "BacktestTestKit",
-            ]
+                "BacktestEvents", "BacktestMarketData", "BacktestMetrics",
+            ],
+            exclude: ["Fixtures"]
         ),
         tests(
             "BacktestResultsTests",
-            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"]
+            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"],
+            exclude: ["Golden"]
         ),
         tests(
             "BacktestTracingTests",
@@ -152,9 +175,26 @@ let package = Package(
             "BacktestReportsTests",
             ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
         ),
-        tests("BacktestCommandsTests", ["BacktestCommands", "BacktestTestKit"]),
-        tests("ReferenceEngineTests", ["BacktestModel", "BacktestTestKit"]),
+        tests(
+            "BacktestCommandsTests",
+            [
+                "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
+                "BacktestMetrics", "BacktestResults", "BacktestTestKit", "admf",
+            ],
+            exclude: ["Golden"]
+        ),
+        tests(
+            "ReferenceEngineTests",
+            ["BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics", "BacktestMarketData"],
+            exclude: ["Fixtures"]
+        ),
         tests("TidyTests", []),
+
+        // Tests of the built program: they run it as a user does.
+        .target(name: "ProgramTestKit", path: "Tests/ProgramTestKit", swiftSettings: strict),
+        tests("ExampleTests", ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep"]),
+        tests("FaultTests", ["ProgramTestKit", "admf"]),
+        tests("DeterminismTests", ["ProgramTestKit", "admf"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -36,11 +36,12 @@ public struct EventBus: ~Copyable {
         counters.deallocate()
     }
 
-    /// Starts the stream of another container: sequence 0, counts 0; observers stay attached.
+    /// Starts the stream of another container: sequence 0, counts 0; observers stay attached and are asked for their interests.
     public mutating func reset() {
         batchCount = 0
         nextSequence = 0
         counters.update(repeating: 0, count: EventType.allCases.count)
+        refreshInterests()
     }
 
     /// Attaches an observer under a name for messages; it sees the events from now on.

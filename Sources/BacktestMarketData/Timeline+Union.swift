@@ -104,9 +104,9 @@ extension Series {
 extension TimeZoneRules {
     /// The local calendar day of each time, as days since 1970-01-01; the times are sorted.
     public func localDays(of times: Column<Int64>) -> Column<Int32> {
-        var walker = ZoneWalker(self)
+        var clock = LocalClock(self)
         return Column<Int32>(count: times.count) { buffer in
-            for index in 0..<times.count { buffer[index] = walker.localDay(of: times.pointer[index]) }
+            for index in 0..<times.count { buffer[index] = clock.localDay(of: times.pointer[index]) }
         }
     }
 }

@@ -2,7 +2,9 @@
 ///
 /// Pure data, computed once and shared by every portfolio that subscribes to the strategy.
 public struct SignalList: Sendable, Equatable {
-    /// What a row of a signal file may fix for the trade that it opens. `nan` where the file says nothing.
+    /// What a row of a signal file may fix for the trade that it opens.
+    ///
+    /// `nan` where the file says nothing.
     public struct Override: Sendable, Equatable {
         /// Index of the row in `bars`.
         public var row: Int

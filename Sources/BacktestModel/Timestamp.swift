@@ -30,7 +30,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         let date = CivilDate(daysSinceEpoch: Int(days))
         var text = date.iso8601
         text += "T\(twoDigits(rest / 3_600)):\(twoDigits(rest / 60 % 60)):\(twoDigits(rest % 60))"
-        let fraction = nanoseconds - seconds * Timestamp.nanosecondsPerSecond
+        let fraction = nanoseconds &- seconds &* Timestamp.nanosecondsPerSecond
         if fraction != 0 {
             var digits = String(fraction)
             digits = String(repeating: "0", count: 9 - digits.count) + digits

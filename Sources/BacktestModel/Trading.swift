@@ -26,7 +26,9 @@ public enum Direction: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// What a signal asks for. The raw order is the order in which the signals of one bar, strategy and symbol are published.
+/// What a signal asks for.
+///
+/// The raw order is the order in which the signals of one bar, strategy and symbol are published.
 public enum SignalAction: UInt8, Sendable, Hashable, CaseIterable {
     case exitLong
     case exitShort

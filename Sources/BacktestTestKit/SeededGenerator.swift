@@ -1,4 +1,6 @@
-/// A small generator of random numbers for tests: the same seed gives the same numbers (SplitMix64, Steele et al. 2014).
+/// A small generator of random numbers for tests: the same seed gives the same numbers.
+///
+/// SplitMix64 (Steele, Lea, Flood 2014).
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -1,1 +1,4 @@
-print("admf")
+import BacktestCommands
+import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

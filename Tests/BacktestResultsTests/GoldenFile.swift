@@ -12,7 +12,10 @@ func expectGolden(
     let path = folder.appendingPathComponent(name)
     if ProcessInfo.processInfo.environment["ADMF_RECORD"] != nil {
         try? Data(bytes).write(to: path)
-        Issue.record("recorded \(name); look at it, then run without ADMF_RECORD", sourceLocation: sourceLocation)
+        Issue.record(
+            "recorded \(name); look at it, then run without ADMF_RECORD",
+            sourceLocation: sourceLocation
+        )
         return
     }
     guard let golden = try? Data(contentsOf: path) else {

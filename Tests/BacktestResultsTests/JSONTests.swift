@@ -7,12 +7,15 @@ private func written(_ value: JSONValue) -> String {
     return json.out.text
 }
 
-private func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue { try JSONValue.parse(Array(text.utf8)) }
+private func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
+    try JSONValue.parse(Array(text.utf8))
+}
 
 @Suite struct JSONTests {
     @Test func layoutIsThatOfTwoSpacesAndOneKeyALine() {
         let value = JSONValue.object([
-            Named("a", .array([.number(1), .text("x"), .null])), Named("b", .object([])), Named("c", .array([])),
+            Named("a", .array([.number(1), .text("x"), .null])), Named("b", .object([])),
+            Named("c", .array([])),
             Named("d", .object([Named("e", .boolean(true))])),
         ])
         #expect(
@@ -49,9 +52,12 @@ private func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue { try JS
     func escapesAreDecoded(json: String, text: String) throws { #expect(try parse(json) == .text(text)) }
 
     @Test(arguments: [
-        "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\":1 \"b\":2}",
-        "01", "-", "+1", "1.", ".5", "1e", "1e+", "0x10", "NaN", "Infinity", "-Infinity", "nul", "nulll", "tru", "truex", "'a'",
-        "\"a", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\n\"", "1 1", "[1]]", "{}{}", "1e400", "-1e999", "// a", "\u{FEFF}1",
+        "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
+        "{\"a\":1 \"b\":2}",
+        "01", "-", "+1", "1.", ".5", "1e", "1e+", "0x10", "NaN", "Infinity", "-Infinity", "nul", "nulll",
+        "tru", "truex", "'a'",
+        "\"a", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\n\"", "1 1", "[1]]", "{}{}", "1e400", "-1e999",
+        "// a", "\u{FEFF}1",
         "[1}", "{\"a\":1]",
     ])
     func rubbishIsRefused(text: String) {
@@ -59,7 +65,8 @@ private func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue { try JS
     }
 
     @Test func wrongUTF8IsRefused() {
-        for bytes in [[0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80]] as [[UInt8]] {
+        for bytes in [[0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80]] as [[UInt8]]
+        {
             #expect(throws: JSONSyntaxError.self) { try JSONValue.parse([0x22] + bytes + [0x22]) }
         }
     }
@@ -76,9 +83,12 @@ private func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue { try JS
 
     @Test(arguments: [
         ("0", 0.0), ("-0", 0), ("1.0", 1), ("1e2", 100), ("1E+2", 100), ("1e-2", 0.01), ("0.1", 0.1),
-        ("123456789012345678901234567890", 1.234_567_890_123_456_8e29), ("0.000000000000000000000000001", 1e-27),
-        ("2.2250738585072011e-308", Double(bitPattern: 0xF_FFFF_FFFF_FFFF)), ("1e-400", 0), ("9007199254740993.0", 9_007_199_254_740_992),
-        ("1.7976931348623157e308", .greatestFiniteMagnitude), ("0.30000000000000004", 0.300_000_000_000_000_04),
+        ("123456789012345678901234567890", 1.234_567_890_123_456_8e29),
+        ("0.000000000000000000000000001", 1e-27),
+        ("2.2250738585072011e-308", Double(bitPattern: 0xF_FFFF_FFFF_FFFF)), ("1e-400", 0),
+        ("9007199254740993.0", 9_007_199_254_740_992),
+        ("1.7976931348623157e308", .greatestFiniteMagnitude),
+        ("0.30000000000000004", 0.300_000_000_000_000_04),
     ])
     func numbersAreRoundedCorrectly(text: String, value: Double) throws {
         #expect(try parse(text).number == value)

@@ -18,7 +18,8 @@ import Testing
         let document = try JSONValue.parse(Sample.bytes(Sample.record))
         #expect(
             document.rows.map(\.name) == [
-                "schema_version", "container_id", "portfolio_id", "run_id", "status", "halted", "parameters", "strategies",
+                "schema_version", "container_id", "portfolio_id", "run_id", "status", "halted", "parameters",
+                "strategies",
                 "symbols", "period", "metrics", "by_strategy", "by_symbol", "events", "memory",
             ]
         )
@@ -78,15 +79,19 @@ import Testing
 
     @Test func unknownKeysArePassedOver() throws {
         let text = String(decoding: Sample.bytes(Sample.record), as: UTF8.self)
-        let more = text.replacing("\"halted\": null,", with: "\"halted\": null, \"new\": {\"deep\": [1, \"x\"]},")
-            .replacing("\"total_trades\": 3,", with: "\"median_trade\": 1.5, \"total_trades\": 3,")
+        let more = text.replacing(
+            "\"halted\": null,",
+            with: "\"halted\": null, \"new\": {\"deep\": [1, \"x\"]},"
+        )
+        .replacing("\"total_trades\": 3,", with: "\"median_trade\": 1.5, \"total_trades\": 3,")
         #expect(more != text)
         #expect(try MetricsDocument.read(Array(more.utf8)) == Sample.record)
     }
 
     @Test(arguments: [
         ("\"schema_version\": 1", "\"schema_version\": 2"), ("\"sharpe_ratio\":", "\"sharpe\":"),
-        ("\"status\": \"completed\"", "\"status\": \"running\""), ("\"container_id\": \"m", "\"container_ix\": \"m"),
+        ("\"status\": \"completed\"", "\"status\": \"running\""),
+        ("\"container_id\": \"m", "\"container_ix\": \"m"),
         ("\"parameters\":", "\"strategies\":"), ("2024-04-01T13:30:00Z", "2024-04-31T13:30:00Z"),
         ("\"win_rate\": 0.3333333333333333", "\"win_rate\": 7"), ("\"FILL\": 206", "\"FILL\": 0.5"),
     ])
@@ -133,9 +138,13 @@ private func randomRecord(_ generator: inout SplitMix) -> ContainerRecord {
     record.symbols = (0..<Int(generator.next() % 3)).map { _ in randomText(&generator) }
     if generator.next() % 2 == 0 {
         let start = Timestamp(nanoseconds: Int64(bitPattern: generator.next()))
-        record.period = (start, Timestamp(nanoseconds: Int64(bitPattern: generator.next())), Int(generator.next() >> 12))
+        record.period = (
+            start, Timestamp(nanoseconds: Int64(bitPattern: generator.next())), Int(generator.next() >> 12)
+        )
     }
-    for name in MetricName.allCases where generator.next() % 5 != 0 { record.metrics[name] = randomNumber(&generator) }
+    for name in MetricName.allCases where generator.next() % 5 != 0 {
+        record.metrics[name] = randomNumber(&generator)
+    }
     record.bySymbol = record.symbols.map { symbol in
         let trades = Int(generator.next() % 1_000_000)
         return Attribution(
@@ -158,5 +167,7 @@ private func randomNumber(_ generator: inout SplitMix) -> Double {
 
 private func randomText(_ generator: inout SplitMix) -> String {
     let letters = Array("abcXYZ019_.-\"\\\n\té😀\u{1}/,")
-    return String((0..<Int(generator.next() % 12)).map { _ in letters[Int(generator.next() % UInt64(letters.count))] })
+    return String(
+        (0..<Int(generator.next() % 12)).map { _ in letters[Int(generator.next() % UInt64(letters.count))] }
+    )
 }

@@ -12,27 +12,34 @@ private func printed(_ value: Double) -> String {
 @Suite struct NumberTests {
     @Test(arguments: [
         (0.0, "0"), (-0.0, "0"), (1, "1"), (-1, "-1"), (100_000, "100000"), (0.1, "0.1"), (-0.25, "-0.25"),
-        (1e-5, "0.00001"), (1.5e-6, "0.0000015"), (-1.5e-6, "-0.0000015"), (1e-7, "1e-7"), (-2.5e-7, "-2.5e-7"),
-        (1e16, "10000000000000000"), (1.5e20, "150000000000000000000"), (1e21, "1e+21"), (-1.5e300, "-1.5e+300"),
+        (1e-5, "0.00001"), (1.5e-6, "0.0000015"), (-1.5e-6, "-0.0000015"), (1e-7, "1e-7"),
+        (-2.5e-7, "-2.5e-7"),
+        (1e16, "10000000000000000"), (1.5e20, "150000000000000000000"), (1e21, "1e+21"),
+        (-1.5e300, "-1.5e+300"),
         (9_007_199_254_740_991, "9007199254740991"), (9_007_199_254_740_992, "9007199254740992"),
         (9_007_199_254_740_994, "9007199254740994"), (-1e15, "-1000000000000000"),
-        (123_456.789_012_345_67, "123456.78901234567"), (1.0 / 3, "0.3333333333333333"), (.leastNonzeroMagnitude, "5e-324"),
+        (123_456.789_012_345_67, "123456.78901234567"), (1.0 / 3, "0.3333333333333333"),
+        (.leastNonzeroMagnitude, "5e-324"),
         (.greatestFiniteMagnitude, "1.7976931348623157e+308"), (.infinity, "null"), (.nan, "null"),
     ])
     func canonicalForm(value: Double, text: String) { #expect(printed(value) == text) }
 
     /// RFC 8785, appendix B: the bits of a double and how it is printed.
-    @Test(arguments: [
-        (0x0000_0000_0000_0001, "5e-324"), (0x8000_0000_0000_0001, "-5e-324"),
-        (0x7FEF_FFFF_FFFF_FFFF, "1.7976931348623157e+308"), (0x4340_0000_0000_0000, "9007199254740992"),
-        (0xC340_0000_0000_0000, "-9007199254740992"), (0x4430_0000_0000_0000, "295147905179352830000"),
-        (0x44B5_2D02_C7E1_4AF5, "9.999999999999997e+22"), (0x44B5_2D02_C7E1_4AF6, "1e+23"),
-        (0x44B5_2D02_C7E1_4AF7, "1.0000000000000001e+23"), (0x444B_1AE4_D6E2_EF4E, "999999999999999700000"),
-        (0x444B_1AE4_D6E2_EF4F, "999999999999999900000"), (0x444B_1AE4_D6E2_EF50, "1e+21"),
-        (0x3EB0_C6F7_A0B5_ED8C, "9.999999999999997e-7"), (0x3EB0_C6F7_A0B5_ED8D, "0.000001"),
-        (0x41B3_DE43_5555_5553, "333333333.3333332"), (0xBECB_F647_612F_3696, "-0.0000033333333333333333"),
-        (0x4314_3FF3_C1CB_0959, "1424953923781206.2"),
-    ] as [(UInt64, String)])
+    @Test(
+        arguments: [
+            (0x0000_0000_0000_0001, "5e-324"), (0x8000_0000_0000_0001, "-5e-324"),
+            (0x7FEF_FFFF_FFFF_FFFF, "1.7976931348623157e+308"), (0x4340_0000_0000_0000, "9007199254740992"),
+            (0xC340_0000_0000_0000, "-9007199254740992"), (0x4430_0000_0000_0000, "295147905179352830000"),
+            (0x44B5_2D02_C7E1_4AF5, "9.999999999999997e+22"), (0x44B5_2D02_C7E1_4AF6, "1e+23"),
+            (0x44B5_2D02_C7E1_4AF7, "1.0000000000000001e+23"),
+            (0x444B_1AE4_D6E2_EF4E, "999999999999999700000"),
+            (0x444B_1AE4_D6E2_EF4F, "999999999999999900000"), (0x444B_1AE4_D6E2_EF50, "1e+21"),
+            (0x3EB0_C6F7_A0B5_ED8C, "9.999999999999997e-7"), (0x3EB0_C6F7_A0B5_ED8D, "0.000001"),
+            (0x41B3_DE43_5555_5553, "333333333.3333332"),
+            (0xBECB_F647_612F_3696, "-0.0000033333333333333333"),
+            (0x4314_3FF3_C1CB_0959, "1424953923781206.2"),
+        ] as [(UInt64, String)]
+    )
     func publishedVectors(bits: UInt64, text: String) { #expect(printed(Double(bitPattern: bits)) == text) }
 
     @Test func everyNumberReadsBackExactly() throws {
@@ -41,7 +48,8 @@ private func printed(_ value: Double) -> String {
             let bits = generator.next()
             // Every other one has an exponent as metrics have it.
             let value =
-                round % 2 == 0 ? Double(bitPattern: bits) : Double(Int64(bitPattern: bits) >> 11) / Double(1 << (bits & 62))
+                round % 2 == 0
+                ? Double(bitPattern: bits) : Double(Int64(bitPattern: bits) >> 11) / Double(1 << (bits & 62))
             guard value.isFinite else { continue }
             let text = printed(value)
             #expect(try JSONValue.parse(Array(text.utf8)).number == value, "\(text)")
@@ -59,7 +67,8 @@ private func printed(_ value: Double) -> String {
     }
 
     @Test(arguments: [
-        Int64.min + 1_000_000_000, -1, 0, 1, 999, 1_000, 1_000_000, 951_782_400_000_000_000, 1_711_978_200_123_000_000,
+        Int64.min + 1_000_000_000, -1, 0, 1, 999, 1_000, 1_000_000, 951_782_400_000_000_000,
+        1_711_978_200_123_000_000,
         1_711_978_200_123_456_000, 1_711_978_200_123_456_789, Int64.max,
     ])
     func timesPrintAsTheModelDoesAndReadBack(nanoseconds: Int64) {

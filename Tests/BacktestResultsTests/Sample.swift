@@ -28,7 +28,9 @@ enum Sample {
         ]
         record.strategies = ["momentum_1", "dip_buyer"]
         record.symbols = ["SPY", "BRK/B é"]
-        record.period = (Timestamp(seconds: 1_711_978_200), Timestamp(nanoseconds: 1_743_431_400_500_000_000), 20_769)
+        record.period = (
+            Timestamp(seconds: 1_711_978_200), Timestamp(nanoseconds: 1_743_431_400_500_000_000), 20_769
+        )
         record.metrics = metrics
         record.byStrategy = [
             Attribution(key: "momentum_1", signals: 412, totalTrades: 3, winningTrades: 1, netProfit: -12.5),

@@ -107,7 +107,8 @@ extension ContainerRunner {
             refuse(index, bar, action, reason)
             return
         }
-        order.correlation = sleeve.pointee.projected == sign ? currentCorrelation(index) : takeCorrelation()
+        order.joins = sleeve.pointee.projected == sign
+        order.correlation = order.joins ? currentCorrelation(index) : takeCorrelation()
         submit(&order, index, bar, cause: cause)
         sleeve.pointee.projected = sign
     }
@@ -117,7 +118,11 @@ extension ContainerRunner {
         if limits.isHalted { return .halted }
         if days[bar] == limits.blockedDay { return .dailyLossLimit }
         let cooldown = portfolio.risk.cooldownBars
-        if cooldown > 0, flips || sleeves[index].local < sleeves[index].cooldownUntil { return .cooldown }
+        // An entry behind a close would fill on the bar of the exit.
+        let followsClose = flips || awaitsClose(index)
+        if cooldown > 0, followsClose || sleeves[index].local < sleeves[index].cooldownUntil {
+            return .cooldown
+        }
         if let most = portfolio.risk.maxPositions, sleeves[index].projected == 0 {
             var open = 0
             for other in 0..<sleeveCount where sleeves[other].projected != 0 { open += 1 }
@@ -180,7 +185,7 @@ extension ContainerRunner {
         let closing = sleeves[index].position != 0 && awaitsClose(index)
         let available = cash(of: index) + (closing ? sleeves[index].position * close : 0)
         let quantity = floorToLot(min(wanted, cashLimit(available, at: close)))
-        guard quantity > 0 else { return .sizeZero }
+        guard quantity * close > dust else { return .sizeZero }
         order.quantity = quantity
         return nil
     }

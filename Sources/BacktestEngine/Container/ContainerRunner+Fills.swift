@@ -10,11 +10,13 @@ enum FillPoint {
 }
 
 extension ContainerRunner {
-    /// Fills what is due, in the order in which it was decided (rule R34), at the open or at the close of a bar.
-    mutating func fillOrders(_ bar: Int, atClose: Bool) {
+    /// Fills what is due at one point of a bar, in the order in which it was decided (rule R34).
+    ///
+    /// Levels touched after the open come once all opens are done: they must not take cash from what filled before them.
+    mutating func fillOrders(_ bar: Int, at phase: FillPoint) {
         if active.count == 1 {
             let index = active[0]
-            while !sleeves[index].orders.isEmpty, fillFirst(index, bar, atClose: atClose) {}
+            while !sleeves[index].orders.isEmpty, fillFirst(index, bar, at: phase) {}
             return
         }
         while true {
@@ -22,18 +24,18 @@ extension ContainerRunner {
             var number = UInt32.max
             for index in active where !sleeves[index].orders.isEmpty {
                 let order = sleeves[index].orders.first
-                if order.pointee.number < number, fillPrice(index, bar, atClose: atClose) != nil {
+                if order.pointee.number < number, fillPrice(index, bar, at: phase) != nil {
                     number = order.pointee.number
                     chosen = index
                 }
             }
-            guard chosen >= 0, fillFirst(chosen, bar, atClose: atClose) else { return }
+            guard chosen >= 0, fillFirst(chosen, bar, at: phase) else { return }
         }
     }
 
     /// Fills the oldest order of a sleeve if it may fill here; whether it did.
-    private mutating func fillFirst(_ index: Int, _ bar: Int, atClose: Bool) -> Bool {
-        guard let (price, point, slips) = fillPrice(index, bar, atClose: atClose) else { return false }
+    private mutating func fillFirst(_ index: Int, _ bar: Int, at phase: FillPoint) -> Bool {
+        guard let (price, point, slips) = fillPrice(index, bar, at: phase) else { return false }
         settle(before: bar)
         if sleeves[index].orders.first.pointee.isEntry {
             fillEntry(index, bar, reference: price, point: point, slips: slips)
@@ -44,27 +46,30 @@ extension ContainerRunner {
     }
 
     /// The price at which the oldest order of a sleeve fills at this point of the bar, `nil` where it doesn't.
-    private func fillPrice(_ index: Int, _ bar: Int, atClose: Bool) -> (Double, FillPoint, Bool)? {
+    private func fillPrice(_ index: Int, _ bar: Int, at phase: FillPoint) -> (Double, FillPoint, Bool)? {
         let sleeve = sleeves + index
         let order = sleeve.pointee.orders.first
         let local = sleeve.pointee.local
         guard order.pointee.due <= local, sleeve.pointee.blockedLocal != local else { return nil }
         if execution.zeroVolume == .wait, sleeve.pointee.volume[local] == 0 { return nil }
+        if order.pointee.fillsAtOpen {
+            return phase == .open ? (sleeve.pointee.open[local], .open, true) : nil
+        }
         if order.pointee.kind != .market {
-            guard !atClose, order.pointee.decided < local, sleeve.pointee.insideLocal != local else {
+            guard phase != .close, order.pointee.decided < local, sleeve.pointee.insideLocal != local else {
                 return nil
             }
-            return levelPrice(sleeve, order, local)
+            return levelPrice(sleeve, order, local, at: phase)
         }
         switch execution.fill {
         case .nextOpen:
-            guard !atClose, sleeve.pointee.insideLocal != local else { return nil }
+            guard phase == .open, sleeve.pointee.insideLocal != local else { return nil }
             return (sleeve.pointee.open[local], .open, true)
         case .nextVWAP:
-            guard !atClose, sleeve.pointee.insideLocal != local else { return nil }
+            guard phase == .open, sleeve.pointee.insideLocal != local else { return nil }
             return (sleeve.pointee.vwap?[local] ?? sleeve.pointee.open[local], .inside, true)
         case .nextClose, .close:
-            return atClose ? (sleeve.pointee.close[local], .close, true) : nil
+            return phase == .close ? (sleeve.pointee.close[local], .close, true) : nil
         }
     }
 
@@ -72,13 +77,15 @@ extension ContainerRunner {
     private func levelPrice(
         _ sleeve: UnsafeMutablePointer<Sleeve>,
         _ order: UnsafeMutablePointer<Order>,
-        _ local: Int
+        _ local: Int,
+        at phase: FillPoint
     ) -> (Double, FillPoint, Bool)? {
         let level = order.pointee.level
         let open = sleeve.pointee.open[local]
         let slips = order.pointee.kind == .stop
         let fallsTo = (order.pointee.kind == .limit) == (order.pointee.side == .long)
-        if fallsTo ? open <= level : open >= level { return (open, .open, slips) }
+        if fallsTo ? open <= level : open >= level { return phase == .open ? (open, .open, slips) : nil }
+        guard phase == .inside else { return nil }
         if fallsTo ? sleeve.pointee.low[local] <= level : sleeve.pointee.high[local] >= level {
             return (level, .inside, slips)
         }
@@ -103,17 +110,33 @@ extension ContainerRunner {
         let buys = order.pointee.side == .long
         let local = sleeve.pointee.local
         let volume = sleeve.pointee.volume[local]
+        // A bar that takes nothing decides nothing: the size is fixed at the first fill.
+        let room = participation(sleeve)
+        guard room > 0 else {
+            sleeve.pointee.blockedLocal = local
+            return
+        }
+        // Rule R64, for entries that were decided before the exit.
+        if sleeve.pointee.position == 0, local < sleeve.pointee.cooldownUntil {
+            reject(index, .cooldown, bar)
+            return
+        }
         var price = slips ? slipped(reference, buys: buys, quantity: 0, volume: volume) : reference
         var cut = false
         let decidesNow = order.pointee.quantity.isNaN
         var wanted = order.pointee.quantity - order.pointee.filled
         if decidesNow { wanted = sized(order.pointee, index, at: price, bar: bar, point: point) }
         if slips, execution.slippage.volumeImpact > 0 {
-            price = slipped(reference, buys: buys, quantity: wanted, volume: volume)
-            if decidesNow { wanted = sized(order.pointee, index, at: price, bar: bar, point: point) }
+            // Only what the cash and the bar's volume let through moves the price.
+            let limit = asksCash(order, buys: buys) ? cashLimit(cash(of: index), at: price) : .infinity
+            let traded = min(floorToLot(min(wanted, limit)), room)
+            if traded <= 0 { wanted = 0 }
+            price = slipped(reference, buys: buys, quantity: traded, volume: volume)
+            if decidesNow, traded > 0 {
+                wanted = sized(order.pointee, index, at: price, bar: bar, point: point)
+            }
         }
-        // Cash is asked on the first fill; a partial fill later can only be dearer where units are bought unlevered.
-        if order.pointee.filled == 0 || (buys && portfolio.risk.maxLeverage <= 1) {
+        if asksCash(order, buys: buys) {
             let limit = cashLimit(cash(of: index), at: price)
             if wanted > limit {
                 wanted = limit
@@ -121,16 +144,12 @@ extension ContainerRunner {
             }
         }
         wanted = floorToLot(wanted)
-        guard wanted > 0, price > 0 else {
+        guard wanted * price > dust, price > 0 else {
             reject(index, order.pointee.filled > 0 ? .cancelled : .sizeZero, bar)
             return
         }
         order.pointee.quantity = order.pointee.filled + wanted
-        let quantity = min(wanted, participation(sleeve))
-        guard quantity > 0 else {
-            sleeve.pointee.blockedLocal = local
-            return
-        }
+        let quantity = min(wanted, room)
         if cut { outcome.cuts += 1 }
         order.pointee.filled += quantity
         openOrAdd(
@@ -151,6 +170,11 @@ extension ContainerRunner {
         if point == .inside, execution.fill != .nextVWAP || order.pointee.kind != .market {
             sleeve.pointee.insideLocal = local
         }
+    }
+
+    /// Cash is asked on the first fill; a partial fill later can only be dearer where units are bought unlevered.
+    private func asksCash(_ order: UnsafeMutablePointer<Order>, buys: Bool) -> Bool {
+        order.pointee.filled == 0 || (buys && portfolio.risk.maxLeverage <= 1)
     }
 
     private func sized(_ order: Order, _ index: Int, at price: Double, bar: Int, point: FillPoint) -> Double {
@@ -187,7 +211,10 @@ extension ContainerRunner {
         if isNew {
             sleeve.pointee.entryPrice = price
             sleeve.pointee.entryLocal = sleeve.pointee.local
-            sleeve.pointee.correlation = order.correlation
+            // What waits of an entry whose trade a protective order has closed opens a trade of its own.
+            let ownsTrade = !order.joins && order.filled == quantity
+            sleeve.pointee.correlation = ownsTrade ? order.correlation : takeCorrelation()
+            sleeve.pointee.orders.first.pointee.correlation = sleeve.pointee.correlation
             sleeve.pointee.commission = charge
             sleeve.pointee.borrow = 0
             sleeve.pointee.gross = 0
@@ -278,6 +305,7 @@ extension ContainerRunner {
         if isShared { sharedCash += change } else { sleeve.pointee.cash += change }
         sleeve.pointee.commission += charge
         sleeve.pointee.gross += side.sign * (price - sleeve.pointee.entryPrice) * quantity
+        sleeve.pointee.cooldownUntil = sleeve.pointee.local + portfolio.risk.cooldownBars
         sleeve.pointee.exitedQuantity += quantity
         sleeve.pointee.exitNotional += quantity * price
         let isWhole = quantity == abs(sleeve.pointee.position)
@@ -321,7 +349,6 @@ extension ContainerRunner {
             sleeve.pointee.lostTrades += 1
             sleeve.pointee.lostSum += net
         }
-        sleeve.pointee.cooldownUntil = sleeve.pointee.local + portfolio.risk.cooldownBars
         sleeve.pointee.stopLevel = .nan
         sleeve.pointee.targetLevel = .nan
         sleeve.pointee.trailRate = .nan

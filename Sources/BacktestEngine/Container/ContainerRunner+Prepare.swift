@@ -23,6 +23,9 @@ extension ContainerRunner {
         isShared = portfolio.cash == .shared
         reserveSleeves(input.deliveries.count)
         for (index, delivery) in input.deliveries.enumerated() { load(delivery, at: index, input) }
+        rests =
+            execution.limitEntry != nil || execution.stopEntry != nil
+            || overrides.contains { $0.contains { !$0.limit.isNaN } }
         orderSums(input)
         distributeCapital(input)
     }
@@ -38,6 +41,8 @@ extension ContainerRunner {
     }
 
     private mutating func reserveSleeves(_ count: Int) {
+        // A queue's memory may have grown since it was handed out.
+        for index in 0..<sleeveCount { orderQueues[index] = sleeves[index].orders }
         if count > sleeveCapacity {
             sleeves.deallocate()
             sleeveCapacity = count
@@ -46,9 +51,6 @@ extension ContainerRunner {
                 orderQueues.append(OrderQueue())
                 signalBuffers.append(SignalBuffer())
             }
-        } else {
-            // A queue's memory may have grown since it was handed out.
-            for index in 0..<sleeveCount { orderQueues[index] = sleeves[index].orders }
         }
         sleeveCount = count
         overrides.removeAll(keepingCapacity: true)
@@ -139,5 +141,10 @@ extension ContainerRunner {
                 : portfolio.initialCapital * weights[strategy] / total
                     / Double(symbols[strategy])
         }
+        guard !isShared, sleeveCount > 1, let last = summation.last else { return }
+        // The last sleeve takes the rounding of the others, so that a container that never trades never moves.
+        var others = 0.0
+        for index in summation.dropLast() { others += sleeves[index].cash }
+        sleeves[last].cash = portfolio.initialCapital - others
     }
 }

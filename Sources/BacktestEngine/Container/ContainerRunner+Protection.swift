@@ -145,6 +145,7 @@ extension ContainerRunner {
             decided: sleeve.pointee.local,
             due: sleeve.pointee.local + 1
         )
+        order.fillsAtOpen = true
         order.expected = hit.price
         order.correlation = sleeve.pointee.correlation
         order.sequence = Event.none32

@@ -37,6 +37,9 @@ extension ContainerRunner {
         return (quantity / lot * (1 + 1e-12)).rounded(.down) * lot
     }
 
+    /// Notional up to which an entry is what rounding has left in the cash, not a size.
+    var dust: Double { 1e-12 * portfolio.initialCapital }
+
     /// Rule R42: what the cash at hand allows, before the floor to whole lots.
     func cashLimit(_ cash: Double, at price: Double) -> Double {
         affordable(cash * portfolio.risk.maxLeverage, at: price)

@@ -36,6 +36,8 @@ public struct ContainerRunner: ~Copyable {
     var limits = Limits()
     var outcome = ContainerOutcome()
     var stepwise = false
+    /// Whether entries may rest at a level, so that bars have fills after their open.
+    var rests = false
     /// Whether marks must be taken before anything is decided: limits and insolvency depend on them.
     var eager = false
     var days: UnsafePointer<Int32>
@@ -52,7 +54,9 @@ public struct ContainerRunner: ~Copyable {
     }
 
     deinit {
-        for queue in orderQueues { queue.destroy() }
+        // The queues of the last container may have grown since they were handed out.
+        for index in 0..<sleeveCount { sleeves[index].orders.destroy() }
+        for queue in orderQueues.dropFirst(sleeveCount) { queue.destroy() }
         for buffer in signalBuffers { buffer.destroy() }
         sleeves.deallocate()
         equity.deallocate()
@@ -126,13 +130,14 @@ public struct ContainerRunner: ~Copyable {
     /// What happens on one bar, in the order of events.md and rule R36.
     private mutating func process(_ bar: Int) {
         beginBar(bar)
-        fillOrders(bar, atClose: false)
+        fillOrders(bar, at: .open)
+        if rests { fillOrders(bar, at: .inside) }
         protect(bar)
-        fillOrders(bar, atClose: true)
+        fillOrders(bar, at: .close)
         publishFeatures(bar)
         publishSignals(bar)
         decide(bar)
-        if execution.fill == .close, execution.latencyBars == 0 { fillOrders(bar, atClose: true) }
+        if execution.fill == .close, execution.latencyBars == 0 { fillOrders(bar, at: .close) }
         if execution.closeAtEnd, bar == lastBar { closeAtEnd(bar) }
         endBar(bar)
     }

@@ -20,6 +20,8 @@ struct Order {
     var decided: Int
     /// Local bar from which on it may fill.
     var due: Int
+    /// Whether it goes at the next opens whatever the timing: what a bar's volume did not take of a protective close.
+    var fillsAtOpen = false
     /// Price of a limit or stop order.
     var level = Double.nan
     /// Units in all, `nan` until the first fill decides them.
@@ -39,6 +41,8 @@ struct Order {
     var volatilityShare = Double.nan
     /// Close of the decision bar: what execution quality compares the fill with.
     var expected = 0.0
+    /// Whether it was decided to add to a trade that another order has opened or will open.
+    var joins = false
     var correlation: UInt32 = 0
     /// Sequence of its ORDER event.
     var sequence: UInt32 = 0

@@ -19,6 +19,7 @@ public struct Formula: Sendable, Hashable {
     ///   - text: The formula.
     ///   - known: Names that may occur; needed for those whose shape alone does not show it, such as `my-strategy.fast`.
     ///     Where the list is not empty, any other name is an error that names the nearest one.
+    /// - Returns: the formula.
     /// - Throws: the first problem, with its place.
     public static func parse(_ text: String, known: [String] = []) throws(ExpressionDiagnostic) -> Formula {
         let expression = try ExpressionParser.parse(text, vocabulary: ExpressionVocabulary(names: known))

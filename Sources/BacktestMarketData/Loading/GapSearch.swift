@@ -117,7 +117,7 @@ struct GapSearch {
     }
 
     private func localDays() -> [Int32] {
-        var walker = ZoneWalker(zone)
-        return stamps.map { walker.localDay(of: $0) }
+        var clock = LocalClock(zone)
+        return stamps.map { clock.localDay(of: $0) }
     }
 }

@@ -24,6 +24,9 @@ public struct LoadedFile: Sendable, Hashable {
     public var zeroVolumeBars: Int
     /// Bar length in nanoseconds: of `resample`, else of the config, else the commonest distance of the bars; 0 for one bar.
     public var timeframe: Int64
+
+    /// Whether the bytes are packed.
+    public var compressed: Bool { compression != .none }
 }
 
 /// All market data of a run and where it came from.

@@ -26,6 +26,17 @@ enum MixedTimeframes {
                 }
             )
         }
+        let longest = 366 * Timestamp.nanosecondsPerDay
+        if let file = files.first(where: { $0.timeframe > longest }) {
+            throw MarketDataError(
+                DataProblem(
+                    file: file.path,
+                    kind: .timeframeMismatch,
+                    message: "timeframe \(BarDistance.text(file.timeframe)) is longer than 366 days",
+                    remedy: "correct data.bars[].timeframe"
+                )
+            )
+        }
         return series.indices.map { index in
             let stamps = series[index].timestamps
             let length = files[index].timeframe

@@ -58,6 +58,9 @@ struct Resampler {
         if length > Timestamp.nanosecondsPerDay, length % Timestamp.nanosecondsPerDay != 0 {
             return "resample \(written) is longer than a day and not a whole number of days"
         }
+        if length <= 0 || length > 366 * Timestamp.nanosecondsPerDay {
+            return "resample \(written) is no length between a nanosecond and 366 days"
+        }
         guard step > 0 else { return nil }
         if length < step { return "resample \(written) is shorter than the bars (\(BarDistance.text(step)))" }
         if length % step != 0 {

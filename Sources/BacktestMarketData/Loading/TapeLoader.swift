@@ -1,4 +1,4 @@
-import Synchronization
+import BacktestConcurrency
 
 /// Reads the files of `data.bars` into a tape.
 public enum TapeLoader {
@@ -8,26 +8,22 @@ public enum TapeLoader {
     public static func load(_ options: DataOptions, jobs: Int) throws(MarketDataError) -> LoadedTape {
         let sources = options.bars
         typealias Outcome = Result<BarFileLoader.Loaded, MarketDataError>
-        let outcomes = Mutex([Outcome?](repeating: nil, count: sources.count))
-        parallelLoop(count: sources.count, jobs: jobs) { index in
-            let outcome: Outcome
+        let outcomes = WorkerPool.map(sources.count, threads: jobs) { index -> Outcome in
             do throws(MarketDataError) {
-                outcome = .success(try BarFileLoader(source: sources[index], options: options).load())
+                return .success(try BarFileLoader(source: sources[index], options: options).load())
             } catch {
-                outcome = .failure(error)
+                return .failure(error)
             }
-            outcomes.withLock { $0[index] = outcome }
         }
         var series: [Series] = []
         var files: [LoadedFile] = []
         var problems: [DataProblem] = []
-        for outcome in outcomes.withLock({ $0 }) {
+        for outcome in outcomes {
             switch outcome {
             case .success(let loaded):
                 series.append(loaded.series)
                 files.append(loaded.file)
             case .failure(let error): problems += error.problems
-            case nil: preconditionFailure("a file was neither loaded nor refused")
             }
         }
         if !problems.isEmpty { throw MarketDataError(problems: problems) }

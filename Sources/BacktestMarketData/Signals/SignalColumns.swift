@@ -26,7 +26,7 @@ struct SignalColumns {
                 )
             )
         }
-        var search = Search(names: names, file: file)
+        var search = ColumnSearch(names: names, file: file)
         timestamp = search.stamp() ?? 0
         symbol = search.needed("symbol") ?? 0
         action = search.needed("action") ?? 0

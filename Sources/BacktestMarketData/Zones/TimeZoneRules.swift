@@ -55,14 +55,16 @@ public struct TimeZoneRules: Sendable, Hashable {
     /// `local` is that time read as if it were UTC. None in a daylight-saving gap, two in an overlap, otherwise one.
     public func instants(ofLocal local: Timestamp) -> [Timestamp] {
         let seconds = local.secondsFloor
-        let fraction = local.nanoseconds - seconds * Timestamp.nanosecondsPerSecond
+        let fraction = local.nanoseconds &- seconds &* Timestamp.nanosecondsPerSecond
         var found: [Timestamp] = []
         // No offset reaches 26 hours, so only the segments around there can hold the instant.
         for index in segment(at: seconds - 93_600)...segment(at: seconds + 93_600) {
             let candidate = seconds - Int64(offsets[index])
             let begins = index == 0 || transitions[index - 1] <= candidate
             let ends = index == transitions.count || candidate < transitions[index]
-            if begins && ends {
+            // Local times at the ends of 64-bit nanoseconds may be instants beyond them.
+            let fits = abs(candidate) < 9_223_372_036
+            if begins && ends && fits {
                 found.append(
                     Timestamp(nanoseconds: candidate * Timestamp.nanosecondsPerSecond + fraction)
                 )
@@ -73,8 +75,11 @@ public struct TimeZoneRules: Sendable, Hashable {
 
     /// The first instant of a local calendar day, given as days since 1970-01-01.
     ///
-    /// Where clocks skip midnight it is the moment of the jump.
+    /// Where clocks skip midnight it is the moment of the jump. Days outside the years 1678 to 2261 give the first or last
+    /// instant there is (people write 9999-12-31 for never).
     public func startOfDay(_ day: Int) -> Timestamp {
+        if day < TimeZoneRules.firstDay { return Timestamp(nanoseconds: Int64.min) }
+        if day > TimeZoneRules.lastDay { return Timestamp(nanoseconds: Int64.max) }
         let local = Int64(day) * 86_400
         if let first = instants(ofLocal: Timestamp(seconds: local)).first { return first }
         // In a gap: the transition that jumps over midnight.
@@ -87,6 +92,10 @@ public struct TimeZoneRules: Sendable, Hashable {
         }
         preconditionFailure("a local time without an instant lies in a gap")
     }
+
+    /// 1678-01-01 and 2262-01-01: every local time between them is an instant that fits.
+    private static let firstDay = -106_650
+    private static let lastDay = 106_651
 
     /// Index into `offsets` of what holds at a second.
     func segment(at second: Int64) -> Int {

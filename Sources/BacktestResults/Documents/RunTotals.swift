@@ -68,6 +68,28 @@ public struct RunTotals: Sendable {
         }
     }
 
+    /// Adds the totals of the containers that follow these in container order, kept with the same objectives.
+    public mutating func merge(_ other: RunTotals) {
+        memory.events += other.memory.events
+        memory.peak = max(memory.peak, other.memory.peak)
+        memory.pruned += other.memory.pruned
+        memory.dropped += other.memory.dropped
+        add(events: other.events)
+        completed += other.completed
+        failed += other.failed
+        halted += other.halted
+        for index in sums.indices { sums[index] += other.sums[index] }
+        for (index, candidate) in other.best.enumerated() {
+            guard let candidate else { continue }
+            if let holder = best[index],
+                objectives[index].maximize ? candidate.value <= holder.value : candidate.value >= holder.value
+            {
+                continue
+            }
+            best[index] = candidate
+        }
+    }
+
     /// Adds the document, with a line feed at its end, to `buffer`.
     public func write(into buffer: inout ByteBuffer) {
         var json = JSONWriter(ByteBuffer(capacity: 64))

@@ -33,7 +33,8 @@ public enum RunIndex {
     private static func runs(in path: String, name: String) throws(StorageError) -> [Entry] {
         let folder = try RunFolder(path: path)
         let ids = try folder.names().filter { RunID.isRunID($0) && folder.hasFolder($0) }
-        let latest = (try? RunReader.open("\(path)/\(RunDirectory.latestName)"))?.manifest.runID
+        // Even where the last run cannot be read, the link says which it is.
+        let latest = RunReader.linkTarget(folder.path(of: RunDirectory.latestName))
         return ids.map { id in
             let run = folder.path(of: id)
             let manifest: Result<Manifest, RunReadError>

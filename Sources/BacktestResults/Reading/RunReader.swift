@@ -154,7 +154,8 @@ public struct RunReader: Sendable {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
-    private static func linkTarget(_ path: String) -> String? {
+    /// What a link points at, `nil` where there is no link.
+    static func linkTarget(_ path: String) -> String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX) + 1) { buffer in
             guard let start = buffer.baseAddress else { return nil }
             let count = readlink(path, start, Int(PATH_MAX))

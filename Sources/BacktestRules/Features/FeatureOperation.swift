@@ -1,4 +1,6 @@
-/// What a node of the feature graph computes. Number operations give a column of doubles (NaN is undefined), prefix
+/// What a node of the feature graph computes.
+///
+/// Number operations give a column of doubles (NaN is undefined), prefix
 /// operations a work column that others share, condition operations a bitmap.
 enum FeatureOperation: UInt8, Sendable, Hashable {
     // Numbers that are the same on every bar.

@@ -5,12 +5,13 @@ extension RuleCompiler {
     /// The step of a name that stands alone.
     mutating func name(_ name: String, _ place: TextPlace) -> Int32? {
         if let field = SeriesField(rawValue: name) { return own(field) }
-        if let function = RuleFunction.named(name) {
-            if function.arguments.isEmpty { return lower(function, []) }
+        let function = RuleFunction.named(name)
+        if let function, function.arguments.isEmpty { return lower(function, []) }
+        if let index = context.parameters.firstIndex(of: name) { return parameter(index) }
+        if let function {
             report(place, "'\(name)' needs its arguments", hint: "write \(function.signature)")
             return nil
         }
-        if let index = context.parameters.firstIndex(of: name) { return parameter(index) }
         if let dot = name.lastIndex(of: ".") {
             return foreign(String(name[..<dot]), String(name[name.index(after: dot)...]), place)
         }

@@ -1,6 +1,8 @@
 import BacktestExpressions
 
-/// One step of a rule's program. Operands are indices of earlier steps, -1 for none.
+/// One step of a rule's program.
+///
+/// Operands are indices of earlier steps, -1 for none.
 struct RuleInstruction: Sendable, Hashable {
     var operation: FeatureOperation
     /// Columns, or numbers that are spread over a column.

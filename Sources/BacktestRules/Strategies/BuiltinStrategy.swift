@@ -49,6 +49,7 @@ public struct BuiltinStrategy: Sendable {
     /// The rules, checked.
     ///
     /// - Parameter symbols: All symbols of the tape, in order.
+    /// - Returns: the strategy; its parameters are in the order of `parameters`.
     public func strategyRules(symbols: [String]) -> StrategyRules {
         let context = RuleContext(
             parameters: parameters.map(\.name),

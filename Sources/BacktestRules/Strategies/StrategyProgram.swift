@@ -50,6 +50,9 @@ struct StrategyProgram: Sendable, Hashable {
         return places[Int(rule.root)]
     }
 
+    /// Step of an action's condition, -1 for none.
+    func condition(of action: SignalAction) -> Int32 { conditions[Int(action.rawValue)] }
+
     /// The value of a step that is the same on every bar.
     func scalar(_ step: Int32, _ parameters: [Double]) -> Double {
         let instruction = instructions[Int(step)]

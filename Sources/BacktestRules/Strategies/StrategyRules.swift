@@ -27,8 +27,10 @@ public struct StrategyRules: Sendable, Hashable {
     /// All rules as one program, equal steps once.
     let program: StrategyProgram
 
-    /// Makes a strategy; the conditions must have been parsed as conditions, the strength as a number, all with the same
-    /// parameter names. A strategy without any rule never signals.
+    /// Makes a strategy; one without any rule never signals.
+    ///
+    /// The conditions must have been parsed as conditions, the strength as a number, all with the same
+    /// parameter names.
     public init(
         parameterNames: [String] = [],
         trigger: SignalTrigger = .edge,

@@ -32,14 +32,20 @@ extension RunPlan {
         let rows = sweep.rows(ofSet: set)
         var values = [Scalar?](repeating: nil, count: sweep.paths.count)
         for (axis, row) in zip(sweep.axes, rows) {
-            for (parameter, value) in zip(axis.parameters, axis.rows[row]) { values[parameter] = value?.printed }
+            for (parameter, value) in zip(axis.parameters, axis.rows[row]) {
+                values[parameter] = value?.printed
+            }
         }
         return zip(sweep.paths, values).compactMap { path, value in value.map { (path, $0) } }
     }
 
     /// The id of a container: the portfolio's, with a sweep followed by `_` and the set's index (rule R80).
     public func containerID(ofPortfolio portfolio: Int, set: Int) -> String {
-        let id = portfolios[portfolio].id
+        containerID(portfolios[portfolio].id, set: set)
+    }
+
+    /// The id of a container of the portfolio or analysis container with that id.
+    public func containerID(_ id: String, set: Int) -> String {
         guard sweep.isSweep else { return id }
         let digits = String(set)
         let width = max(4, String(sweep.numberedSetCount - 1).count)

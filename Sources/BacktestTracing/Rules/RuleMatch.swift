@@ -1,3 +1,5 @@
+import BacktestModel
+
 /// How narrowly a scope names a container; the greater wins.
 ///
 /// Everything, then a bare `*`, then a kind, then patterns by their literal characters, then a portfolio's id, then a

@@ -1,0 +1,24 @@
+/// All commands, in the order in which help lists them.
+///
+/// A command is one file beside this one and one line here.
+package enum CommandTable {
+    /// The commands.
+    package static let all: [any Command] = [
+        InitCommand(),
+        ValidateCommand(),
+        PlanCommand(),
+        ListCommand(),
+        StrategiesCommand(),
+        IndicatorsCommand(),
+        MetricsCommand(),
+        DoctorCommand(),
+        CompletionsCommand(),
+        VersionCommand(),
+        HelpCommand(),
+    ]
+
+    /// The command of that name.
+    package static func command(named name: String) -> (any Command)? {
+        all.first { $0.grammar.name == name }
+    }
+}

@@ -1,0 +1,71 @@
+import BacktestModel
+import BacktestSweep
+
+/// `admf plan`.
+package struct PlanCommand: Command {
+    package let grammar = CommandGrammar(
+        "plan",
+        "print what a config would run, and write nothing",
+        discussion: [
+            "Prints the data, which container hears which strategy, the expanded lists of the sweep, the containers and"
+                + " an estimate of time and memory. The text lists the first 10 containers; --format json, csv and"
+                + " markdown list all of them."
+        ],
+        arguments: [SweepArguments.config],
+        options: [
+            SweepArguments.set, SweepArguments.environment, SweepArguments.only, SweepArguments.limit,
+            SweepArguments.jobs,
+        ] + FormatOptions.all,
+        examples: [
+            Example("admf plan config.yaml", "what would run"),
+            Example(
+                "admf plan config.yaml --only 'trend_*' --limit 5 --json",
+                "five containers of it for programs"
+            ),
+        ],
+        statuses: [.success, .usage, .badData]
+    )
+
+    package init() {}
+
+    package func run(
+        _ arguments: ParsedArguments,
+        in context: CommandContext
+    ) throws(CommandFailure) -> ExitStatus {
+        let format = try FormatOptions.chosen(arguments, command: grammar.name)
+        let plan = try PlanLoading.plan(arguments, context)
+        let selected = try PlanLoading.select(plan, arguments)
+        let jobs = arguments[SweepArguments.jobs] ?? Machine.usableCores
+        let tape = try PlanLoading.tape(plan, jobs: jobs, context)
+        let document = PlanDocument(
+            plan: plan,
+            tape: tape,
+            selected: selected,
+            estimate: PlanEstimate(plan: plan, tape: tape, selected: selected, jobs: jobs)
+        )
+        switch format {
+        case .json: context.output.write(document.json())
+        case .csv, .markdown: document.containerTable(limit: selected.count).print(to: context, as: format)
+        case .table: print(document, to: context)
+        }
+        return .success
+    }
+
+    private func print(_ document: PlanDocument, to context: CommandContext) {
+        let output = context.output
+        output.line(document.head())
+        document.dataTable().print(to: context, as: .table)
+        output.line()
+        document.subscriptionTable().print(to: context, as: .table)
+        output.line()
+        if document.plan.sweep.isSweep {
+            document.parameterTable().print(to: context, as: .table)
+            output.line()
+        }
+        document.containerTable(limit: PlanDocument.listedMax).print(to: context, as: .table)
+        let rest = document.selected.count - PlanDocument.listedMax
+        if rest > 0 { output.line("... and \(QuantityText.count(rest)) more") }
+        output.line()
+        output.write(document.totals())
+    }
+}

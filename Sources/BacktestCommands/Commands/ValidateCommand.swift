@@ -1,0 +1,77 @@
+import BacktestConfiguration
+import BacktestSweep
+
+/// `admf validate`.
+package struct ValidateCommand: Command {
+    private static let configs = ArgumentList(
+        "CONFIG",
+        "YAML files",
+        reader: ValueReader<String>.file([".yaml", ".yml"])
+    )
+    private static let data = Flag(
+        "data",
+        "read and check the bars and signal files too, not only that they are there"
+    )
+
+    package let grammar = CommandGrammar(
+        "validate",
+        "check configs, and say every error with its place",
+        discussion: [
+            "Errors go to standard error as file:line:column with the offending line; --format json, csv and markdown"
+                + " print them on standard output instead. Reads exactly what run reads."
+        ],
+        arguments: [configs],
+        options: [data, SweepArguments.set, SweepArguments.environment] + FormatOptions.all,
+        examples: [
+            Example("admf validate config.yaml", "every error of a config"),
+            Example(
+                "admf validate --data configs/a.yaml configs/b.yaml",
+                "of two configs, and of their data"
+            ),
+            Example("admf validate config.yaml --json", "the errors for programs and editors"),
+        ],
+        statuses: [.success, .usage, .badData]
+    )
+
+    package init() {}
+
+    package func run(
+        _ arguments: ParsedArguments,
+        in context: CommandContext
+    ) throws(CommandFailure) -> ExitStatus {
+        let format = try FormatOptions.chosen(arguments, command: grammar.name)
+        var all: [Complaint] = []
+        var status = ExitStatus.success
+        for path in arguments[ValidateCommand.configs] {
+            let checked = check(path, arguments)
+            all += checked.complaints
+            // A wrong config outweighs bad data.
+            if checked.status == .usage || status == .success { status = checked.status }
+            guard format == .table else { continue }
+            for complaint in checked.complaints { complaint.report(to: context.log) }
+            if let plan = checked.plan { context.output.line(ValidateCommand.praise(path, plan)) }
+        }
+        if format != .table { Complaint.table(all).print(to: context, as: format) }
+        return status
+    }
+
+    private func check(
+        _ path: String,
+        _ arguments: ParsedArguments
+    ) -> (plan: RunPlan?, complaints: [Complaint], status: ExitStatus) {
+        let outcome = ConfigurationLoader.load(path: path, options: PlanLoading.options(arguments))
+        let complaints = outcome.diagnostics.map { Complaint.configuration($0) }
+        guard let plan = outcome.plan else {
+            return (nil, complaints, outcome.hasConfigurationErrors ? .usage : .badData)
+        }
+        guard arguments[ValidateCommand.data] else { return (plan, complaints, .success) }
+        let found = DataCheck.complaints(about: plan)
+        let isWrong = found.contains { $0.isError }
+        return (isWrong ? nil : plan, complaints + found, isWrong ? .badData : .success)
+    }
+
+    private static func praise(_ path: String, _ plan: RunPlan) -> String {
+        let count = plan.containerCount
+        return "\(path): valid, \(QuantityText.count(count)) container\(count == 1 ? "" : "s")"
+    }
+}

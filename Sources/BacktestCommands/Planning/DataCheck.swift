@@ -1,0 +1,30 @@
+import BacktestMarketData
+import BacktestModel
+import BacktestSweep
+
+/// Reads all data of a plan, only to see whether it can be read.
+enum DataCheck {
+    /// Every problem of the bars and, where they are fine, of the signal files.
+    static func complaints(about plan: RunPlan) -> [Complaint] {
+        let loaded: LoadedTape
+        do throws(MarketDataError) {
+            loaded = try TapeLoader.load(plan.data, jobs: Machine.usableCores)
+        } catch {
+            return error.problems.map { .data($0, isError: true) }
+        }
+        var complaints = loaded.files.flatMap(\.warnings).map { Complaint.data($0, isError: false) }
+        for file in loaded.files where file.droppedRows > 0 {
+            complaints += file.droppedPlaces.map { .data($0, isError: false) }
+        }
+        for strategy in plan.strategies {
+            guard case .file(let path) = strategy.source else { continue }
+            do throws(MarketDataError) {
+                let signals = try SignalFile.load(path: path, tape: loaded.tape, symbols: strategy.symbols)
+                complaints += signals.warnings.map { .data($0, isError: false) }
+            } catch {
+                complaints += error.problems.map { .data($0, isError: true) }
+            }
+        }
+        return complaints
+    }
+}

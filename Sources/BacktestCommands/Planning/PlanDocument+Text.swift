@@ -1,0 +1,94 @@
+import BacktestMarketData
+import BacktestModel
+import BacktestSweep
+
+extension PlanDocument {
+    /// Most containers that the text lists; `--json` has them all.
+    static let listedMax = 10
+
+    /// What a person reads before the tables.
+    func head() -> String {
+        "\(plan.name)  (\(plan.configurationPath), config \(plan.configurationHash.prefix(12)))\n"
+    }
+
+    /// The data files.
+    func dataTable() -> PrintedTable {
+        var table = PrintedTable(["symbol", "file", "bars", "start", "end"])
+        for (file, series) in zip(tape.files, tape.tape.series) {
+            table.add([
+                .text(file.symbol), .text(file.path), .number(Double(file.bars)),
+                .optional(series.firstStamp?.iso8601), .optional(series.lastStamp?.iso8601),
+            ])
+        }
+        return table
+    }
+
+    /// Which container hears which strategy.
+    func subscriptionTable() -> PrintedTable {
+        var table = PrintedTable(["container", "kind", "hears", "symbols"])
+        for subscription in subscriptions {
+            table.add([
+                .text(plan.sweep.isSweep ? "\(subscription.id)_*" : subscription.id),
+                .text(subscription.kind),
+                .text(subscription.hears.joined(separator: ", ")),
+                .text(subscription.symbols.joined(separator: ", ")),
+            ])
+        }
+        return table
+    }
+
+    /// The values of every swept parameter.
+    func parameterTable() -> PrintedTable {
+        var table = PrintedTable(["parameter", "count", "values"])
+        for list in plan.sweep.expandedValues() {
+            let values = list.values.map(PlanDocument.printed).joined(separator: ", ")
+            table.add([.text(list.path), .number(Double(list.values.count)), .text(values)])
+        }
+        return table
+    }
+
+    /// The first `limit` selected containers, one a row.
+    func containerTable(limit: Int) -> PrintedTable {
+        var table = PrintedTable(["id", "portfolio_id", "hears"] + plan.sweep.paths)
+        for index in selected.prefix(limit) {
+            let container = plan.container(at: index)
+            let parameters = plan.parameterValues(ofSet: container.set)
+            let values = plan.sweep.paths.map { path in
+                parameters.first { $0.path == path }?.value ?? .null
+            }
+            table.add(
+                [
+                    .text(container.id), .text(templateID(container)),
+                    .text(plan.filter(of: container.template).joined(separator: " ")),
+                ] + values
+            )
+        }
+        return table
+    }
+
+    /// Counts and estimates.
+    func totals() -> String {
+        let sets = plan.sweep.numberedSetCount
+        let dropped = plan.sweep.productCount - sets
+        let templates = plan.portfolios.count + plan.analyses.count
+        var text = "Parameter sets: \(QuantityText.count(sets))"
+        if dropped > 0 { text += " (\(QuantityText.count(dropped)) more break a constraint)" }
+        text +=
+            "\nContainers: \(QuantityText.count(plan.numberedContainerCount)) = \(templates) x \(QuantityText.count(sets))"
+        if selected.count != plan.numberedContainerCount {
+            text += ", \(QuantityText.count(selected.count)) selected"
+        }
+        text += "\nEstimate: \(QuantityText.count(estimate.barEvaluations)) bars to evaluate,"
+        text += " \(QuantityText.seconds(estimate.seconds)) with \(estimate.jobs) jobs,"
+        return text + " \(QuantityText.bytes(estimate.memoryBytes)) of memory\n"
+    }
+
+    static func printed(_ value: Scalar) -> String {
+        switch value {
+        case .null: "-"
+        case .boolean(let flag): flag ? "true" : "false"
+        case .number(let number): numberText(number)
+        case .text(let text): text
+        }
+    }
+}

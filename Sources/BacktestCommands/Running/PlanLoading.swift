@@ -1,0 +1,88 @@
+import BacktestConfiguration
+import BacktestMarketData
+import BacktestSweep
+
+/// From a config file and the command line to a plan and its data, every problem said.
+enum PlanLoading {
+    /// What the command line adds to a config.
+    ///
+    /// A limit leaves all but the first sets out of the plan. With `--only` it must not, as it then counts containers that
+    /// match; only a sweep that is refused for its size is cut all the same.
+    static func options(_ arguments: ParsedArguments) -> ConfigurationLoader.Options {
+        ConfigurationLoader.Options(
+            environment: arguments[SweepArguments.environment],
+            settings: arguments[SweepArguments.set],
+            containerLimit: arguments[SweepArguments.only].isEmpty ? arguments[SweepArguments.limit] : nil
+        )
+    }
+
+    /// Reads the config that the command line names.
+    static func plan(
+        _ arguments: ParsedArguments,
+        _ context: CommandContext
+    ) throws(CommandFailure) -> RunPlan {
+        let path = arguments[SweepArguments.config]
+        var options = options(arguments)
+        var outcome = ConfigurationLoader.load(path: path, options: options)
+        if let limit = arguments[SweepArguments.limit], options.containerLimit == nil,
+            outcome.diagnostics.contains(where: { $0.code == "too_many_containers" })
+        {
+            options.containerLimit = limit
+            outcome = ConfigurationLoader.load(path: path, options: options)
+        }
+        return try plan(outcome, context)
+    }
+
+    /// The plan, if there is one; every diagnostic is said.
+    static func plan(
+        _ outcome: ConfigurationOutcome,
+        _ context: CommandContext
+    ) throws(CommandFailure) -> RunPlan {
+        report(outcome.diagnostics, context)
+        guard let plan = outcome.plan else {
+            throw .reported(outcome.hasConfigurationErrors ? .usage : .badData)
+        }
+        return plan
+    }
+
+    /// Says what is wrong or doubtful, each at its own level.
+    static func report(_ diagnostics: [ConfigurationDiagnostic], _ context: CommandContext) {
+        for diagnostic in diagnostics {
+            let text = diagnostic.rendered(color: context.log.terminal.hasColor)
+            context.log.text(text, level: diagnostic.severity == .error ? .error : .warning)
+        }
+    }
+
+    /// Positions of the containers that `--only` and `--limit` leave; a pattern that fits none is refused.
+    static func select(_ plan: RunPlan, _ arguments: ParsedArguments) throws(CommandFailure) -> [Int] {
+        let patterns = arguments[SweepArguments.only]
+        for pattern in patterns where plan.containers(matching: [pattern], limit: 1).isEmpty {
+            let first = plan.container(at: 0).id
+            let last = plan.container(at: plan.containerCount - 1).id
+            throw CommandFailure(
+                .usage,
+                "--only '\(pattern)' matches no container",
+                hint: "the containers are \(first)\(first == last ? "" : " to \(last)"); see 'admf plan'"
+            )
+        }
+        return plan.containers(matching: patterns, limit: arguments[SweepArguments.limit])
+    }
+
+    /// Reads the bars; says every problem of every file.
+    static func tape(
+        _ plan: RunPlan,
+        jobs: Int,
+        _ context: CommandContext
+    ) throws(CommandFailure) -> LoadedTape {
+        do throws(MarketDataError) {
+            let loaded = try TapeLoader.load(plan.data, jobs: jobs)
+            for file in loaded.files {
+                for warning in file.warnings { context.log.warning(warning.description) }
+            }
+            return loaded
+        } catch {
+            for problem in error.problems { context.log.error(problem.description) }
+            throw .reported(.badData)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package import BacktestResults
+
+/// The argument RUN of every command that reads a run.
+package enum RunArgument {
+    /// The run.
+    package static let run = Argument(
+        "RUN",
+        "a run's folder, the link 'latest', or the folder above: results/demo stands for its latest run",
+        reader: ValueReader<String>.folder
+    )
+
+    /// Opens the run; a name that is no path is looked for in results/.
+    package static func open(_ arguments: ParsedArguments) throws(CommandFailure) -> RunReader {
+        let path = arguments[run]
+        let inResults = "results/\(path)"
+        let place = !PathStatus.exists(path) && PathStatus.exists(inResults) ? inResults : path
+        do throws(RunReadError) {
+            return try RunReader.open(place)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Does a piece of reading, its error turned into the program's own.
+    package static func read<Value>(_ body: () throws(RunReadError) -> Value) throws(CommandFailure) -> Value
+    {
+        do throws(RunReadError) {
+            return try body()
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}

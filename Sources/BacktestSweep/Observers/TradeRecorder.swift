@@ -1,0 +1,136 @@
+import BacktestEvents
+import BacktestMarketData
+import BacktestModel
+import BacktestResults
+
+/// Turns a container's fills into the rows of trades.csv (rule R74).
+///
+/// A class because the bus and the worker that reuses it both refer to it.
+final class TradeRecorder: EventObserver {
+    let interests: EventTypeSet = .trades
+
+    /// What is known of a sleeve's open trade.
+    private struct OpenTrade {
+        var entryLocal = 0
+        var heldFrom = 0
+        var commission = 0.0
+        var slippage = 0.0
+        var exitAtClose = false
+    }
+
+    private var timeline: Timeline?
+    private var strategyIDs: [String] = []
+    private var open: [OpenTrade] = []
+    private(set) var trades: [TradeRecord] = []
+
+    /// Starts a container.
+    func begin(_ timeline: Timeline, strategyIDs: [String]) {
+        self.timeline = timeline
+        self.strategyIDs = strategyIDs
+        open.removeAll(keepingCapacity: true)
+        open.append(contentsOf: repeatElement(OpenTrade(), count: strategyIDs.count * timeline.lanes.count))
+        trades.removeAll(keepingCapacity: true)
+    }
+
+    func observe(events: UnsafeBufferPointer<Event>) {
+        guard let timeline else { return }
+        for event in events {
+            let lane = timeline.lanes[Int(event.symbol)]
+            let sleeve = Int(event.strategy) * timeline.lanes.count + Int(event.symbol)
+            switch event.type {
+            case .fill:
+                open[sleeve].commission += event.value0
+                open[sleeve].slippage += event.value1
+                open[sleeve].exitAtClose = event.flags & EventFlags.atClose != 0
+                // The first fill of a trade comes before its POSITION_OPEN; later entries do not move the start.
+                if event.flags & EventFlags.entry != 0,
+                    open[sleeve].entryLocal < 0 || open[sleeve].heldFrom < 0
+                {
+                    let local = self.local(lane, Int(event.bar))
+                    open[sleeve].entryLocal = local
+                    open[sleeve].heldFrom = event.flags & EventFlags.atOpen != 0 ? local : local + 1
+                }
+            case .positionOpen:
+                break
+            case .positionClose:
+                close(event, lane, sleeve)
+            default:
+                break
+            }
+        }
+    }
+
+    /// The rows in the order of rule R74: by exit, then strategy, then symbol.
+    func sorted() -> [TradeRecord] {
+        trades.sorted {
+            ($0.exitTime, $0.strategyID, $0.symbol, $0.tradeID) < (
+                $1.exitTime, $1.strategyID, $1.symbol, $1.tradeID
+            )
+        }
+    }
+
+    private func local(_ lane: Timeline.Lane, _ bar: Int) -> Int {
+        if let locals = lane.locals { return Int(locals.pointer[bar]) }
+        return bar + lane.series.firstTradable
+    }
+
+    private func close(_ event: Event, _ lane: Timeline.Lane, _ sleeve: Int) {
+        let exitLocal = local(lane, Int(event.bar))
+        let trade = open[sleeve]
+        let side = Side(rawValue: event.code) ?? .long
+        let entryPrice = event.value3
+        let excursion = excursions(
+            lane.series,
+            trade,
+            exitLocal,
+            side: side,
+            entry: entryPrice,
+            exit: event.price
+        )
+        trades.append(
+            TradeRecord(
+                tradeID: Int(event.correlation),
+                strategyID: strategyIDs[Int(event.strategy)],
+                symbol: lane.series.symbol,
+                side: side,
+                entryTime: Timestamp(nanoseconds: lane.series.timestamps[trade.entryLocal]),
+                entryPrice: entryPrice,
+                exitTime: Timestamp(nanoseconds: lane.series.timestamps[exitLocal]),
+                exitPrice: event.price,
+                quantity: event.quantity,
+                grossProfit: event.value0,
+                commission: trade.commission,
+                slippage: trade.slippage,
+                netProfit: event.value1,
+                barsHeld: Int(event.value2),
+                exitReason: ExitReason(rawValue: event.reason) ?? .signal,
+                maximumAdverseExcursion: excursion.adverse,
+                maximumFavorableExcursion: excursion.favorable
+            )
+        )
+        open[sleeve] = OpenTrade(entryLocal: -1, heldFrom: -1)
+    }
+
+    /// Worst and best price over the bars whose range was held and the exit, as fractions of the entry price.
+    private func excursions(
+        _ series: Series,
+        _ trade: OpenTrade,
+        _ exitLocal: Int,
+        side: Side,
+        entry: Double,
+        exit: Double
+    ) -> (adverse: Double, favorable: Double) {
+        var least = exit
+        var greatest = exit
+        let end = trade.exitAtClose ? exitLocal + 1 : exitLocal
+        if trade.heldFrom < end {
+            for bar in trade.heldFrom..<end {
+                least = min(least, series.low.pointer[bar])
+                greatest = max(greatest, series.high.pointer[bar])
+            }
+        }
+        let down = min(0, (least - entry) / entry)
+        let up = max(0, (greatest - entry) / entry)
+        return side == .long ? (down, up) : (-up, -down)
+    }
+}

@@ -1,0 +1,42 @@
+import BacktestModel
+
+/// Which containers of a run are asked for (`--only`, `--limit`), in container order: template by template, set by set.
+struct ContainerSelection: Sendable {
+    /// For each template the sets that are asked for; `nil` for all.
+    private var chosen: [[Bool]?]
+    /// Number of containers asked for.
+    let count: Int
+
+    init(_ prepared: PreparedRun, only: [String], limit: Int?) {
+        let patterns = only.map(WildcardPattern.init)
+        let sets = prepared.plan.sweep.setCount
+        var chosen: [[Bool]?] = []
+        var total = 0
+        for template in prepared.templates {
+            guard !patterns.isEmpty || limit != nil else {
+                chosen.append(nil)
+                total += sets
+                continue
+            }
+            var flags = [Bool](repeating: false, count: sets)
+            for set in 0..<sets where limit.map({ total < $0 }) ?? true {
+                let id = prepared.containerID(template, set: set)
+                guard patterns.isEmpty || patterns.contains(where: { $0.matches(id) }) else { continue }
+                flags[set] = true
+                total += 1
+            }
+            chosen.append(flags)
+        }
+        self.chosen = chosen
+        count = total
+    }
+
+    func contains(template: Int, set: Int) -> Bool { chosen[template]?[set] ?? true }
+}
+
+extension PreparedRun {
+    /// The id of a container: the template's, with a sweep followed by `_` and the set's index (rule R80).
+    func containerID(_ template: ContainerTemplate, set: Int) -> String {
+        plan.containerID(template.id, set: set)
+    }
+}

@@ -1,0 +1,248 @@
+import BacktestEngine
+import BacktestEvents
+import BacktestMarketData
+import BacktestMetrics
+import BacktestModel
+import BacktestResults
+import BacktestRules
+import BacktestTracing
+
+/// What one thread keeps from container to container: engine, observers, scratch memory and the writer of files.
+///
+/// A class because the pool's thread owns it for as long as it runs; nothing in it is shared with another thread.
+final class ContainerWorker {
+    private let prepared: PreparedRun
+    private let variants: SignalVariants
+    private let tree: RunDirectory
+    private let runHash: String
+    private var runner = ContainerRunner()
+    private let metrics = MetricsObserver()
+    private let retention = RetentionObserver()
+    private let trades = TradeRecorder()
+    private let equity = EquityRecorder()
+    private var evaluator: SignalEvaluator
+    private var tracing: TraceResolver
+    private var writer: ContainerWriter
+    private var signals: [(variant: BoundStrategy?, list: SignalList)?]
+
+    init(_ prepared: PreparedRun, _ variants: SignalVariants, _ tree: RunDirectory) {
+        self.prepared = prepared
+        self.variants = variants
+        self.tree = tree
+        runHash = RunID.hashPart(of: prepared.plan.configurationHash)
+        evaluator = SignalEvaluator(graph: variants.graph)
+        tracing = TraceResolver(prepared.plan.tracing)
+        writer = ContainerWriter(tree)
+        signals = prepared.slots.indices.map { slot in prepared.fileSignals[slot].map { (nil, $0) } }
+        runner.bus.attach(metrics, name: "metrics")
+        runner.bus.attach(retention, name: "retention")
+        if prepared.plan.results.storeTrades { runner.bus.attach(trades, name: "trades") }
+        if prepared.plan.results.storeEquityCurve { runner.bus.attach(equity, name: "equity") }
+    }
+
+    /// Observers that failed too often, with their first error.
+    var failedObservers: [(name: String, error: String)] { runner.bus.failedObservers }
+
+    /// The record that a resumed run keeps, `nil` where the container must run.
+    func kept(_ template: ContainerTemplate, set: Int) throws(StorageError) -> ContainerRecord? {
+        var files: [String] = []
+        if template.trades, prepared.plan.results.storeTrades { files.append(ContainerWriter.tradesName) }
+        if template.trades, prepared.plan.results.storeEquityCurve {
+            files.append(ContainerWriter.equityName)
+        }
+        let record = try writer.keptRecord(
+            containerID: prepared.containerID(template, set: set),
+            portfolioID: template.id,
+            runHash: runHash,
+            parameters: prepared.plan.parameterValues(ofSet: set),
+            files: files
+        )
+        // A failed container runs again: what failed may have been mended.
+        return record?.status == .completed ? record : nil
+    }
+
+    /// Runs one container and publishes its files; a container that fails has a record all the same.
+    func run(_ template: ContainerTemplate, set: Int) throws(StorageError) -> ContainerRecord {
+        var record = ContainerRecord(
+            containerID: prepared.containerID(template, set: set),
+            portfolioID: template.id,
+            runHash: runHash
+        )
+        record.parameters = prepared.plan.parameterValues(ofSet: set)
+        record.strategies = template.filter.strategies
+        record.symbols = prepared.frames[template.frame].lanes.map(\.lane.series.symbol)
+        do {
+            try execute(template, set: set, &record)
+        } catch {
+            record.status = .failed
+            record.error = error.message
+        }
+        if record.status == .completed, template.trades {
+            if prepared.plan.results.storeTrades {
+                try writer.writeTrades(trades.sorted(), containerID: record.containerID)
+            }
+            if prepared.plan.results.storeEquityCurve { try writeEquity(template, record.containerID) }
+        }
+        try writer.writeMetrics(record)
+        return record
+    }
+
+    private func writeEquity(_ template: ContainerTemplate, _ id: String) throws(StorageError) {
+        let times = prepared.frames[template.frame].timeline.times.buffer
+        let writer = equity.equity.withUnsafeBufferPointer { values in
+            Result { () throws(StorageError) in
+                try self.writer.writeEquity(times: times, equity: values, containerID: id)
+            }
+        }
+        try writer.get()
+    }
+
+    /// Why a container could not run.
+    private struct ContainerFailure: Error {
+        var message: String
+    }
+
+    private func execute(
+        _ template: ContainerTemplate,
+        set: Int,
+        _ record: inout ContainerRecord
+    ) throws(ContainerFailure) {
+        let frame = prepared.frames[template.frame]
+        let timeline = frame.timeline
+        guard timeline.count > 0 else {
+            throw ContainerFailure(message: "its symbols have no bars between data.start and data.end")
+        }
+        let settings = prepared.plan.settings(ofPortfolio: template.portfolioIndex, set: set)
+        let deliveries = template.sleeves.map { sleeve in
+            DeliveredSignals(
+                strategyID: sleeve.strategyID,
+                lane: sleeve.lane,
+                list: signals(slot: sleeve.slot, set: set)
+            )
+        }
+        let trace = tracing.settings(
+            forContainer: record.containerID,
+            ofPortfolio: template.id,
+            kind: template.trades ? .portfolio : .analysis
+        )
+        begin(template, settings, frame, trace)
+        let fixed = settings.metrics.returns == .bar ? settings.metrics.periodsPerYear : nil
+        let input = ContainerInput(
+            id: record.containerID,
+            filter: template.filter,
+            frame: frame,
+            deliveries: deliveries,
+            execution: settings.execution,
+            portfolio: settings.portfolio,
+            periodsPerYear: fixed ?? prepared.barPeriods[template.frame],
+            trades: template.trades,
+            stepwise: !retention.interests.isDisjoint(with: EventTypeSet([.bar, .features]))
+        )
+        let outcome: ContainerOutcome
+        do {
+            outcome = try runner.run(input)
+        } catch {
+            throw ContainerFailure(message: error.description)
+        }
+        fill(&record, template, frame, outcome)
+    }
+
+    private func begin(
+        _ template: ContainerTemplate,
+        _ settings: ContainerSettings,
+        _ frame: MarketFrame,
+        _ trace: TraceSettings
+    ) {
+        let isDaily = settings.metrics.returns == .daily
+        let standard = isDaily ? prepared.dayPeriods[template.frame] : prepared.barPeriods[template.frame]
+        metrics.begin(
+            MetricsContext(
+                initialCapital: settings.portfolio.initialCapital,
+                bars: frame.timeline.count,
+                strategyCount: template.filter.strategies.count,
+                symbolCount: frame.lanes.count,
+                strategyOrder: template.strategyOrder,
+                symbolOrder: frame.symbolOrder,
+                returns: settings.metrics.returns,
+                dayEnds: isDaily ? frame.dayEnds : [],
+                periodsPerYear: settings.metrics.periodsPerYear ?? standard,
+                riskFree: settings.metrics.riskFree
+            )
+        )
+        retention.begin(trace)
+        if prepared.plan.results.storeTrades {
+            trades.begin(frame.timeline, strategyIDs: template.filter.strategies)
+        }
+        if prepared.plan.results.storeEquityCurve { equity.begin(bars: frame.timeline.count) }
+    }
+
+    /// The signals of a slot in a set, computed where the set's variant differs from the last one.
+    private func signals(slot: Int, set: Int) -> SignalList {
+        guard let variant = variants.variant(slot: slot, set: set) else {
+            return signals[slot]?.list ?? SignalList()
+        }
+        if let known = signals[slot], known.variant == variant { return known.list }
+        let list = evaluator.signals(for: variant, store: variants.store)
+        signals[slot] = (variant, list)
+        return list
+    }
+
+    private func fill(
+        _ record: inout ContainerRecord,
+        _ template: ContainerTemplate,
+        _ frame: MarketFrame,
+        _ outcome: ContainerOutcome
+    ) {
+        let timeline = frame.timeline
+        record.period = (
+            Timestamp(nanoseconds: timeline.times[0]),
+            Timestamp(nanoseconds: timeline.times[timeline.count - 1]),
+            timeline.count
+        )
+        if let reason = outcome.haltReason {
+            record.halted = ContainerRecord.Halt(
+                reason: reason.name,
+                time: Timestamp(nanoseconds: timeline.times[outcome.haltBar])
+            )
+        }
+        if template.trades { record.metrics = metrics.finish() }
+        attribute(&record, template, outcome)
+        for type in EventType.allCases {
+            let count = runner.bus.count(of: type)
+            if count > 0 { record.events.append((type.name, count)) }
+        }
+        let counters = retention.counters
+        record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
+    }
+
+    private func attribute(
+        _ record: inout ContainerRecord,
+        _ template: ContainerTemplate,
+        _ outcome: ContainerOutcome
+    ) {
+        func attribution(_ key: String, _ part: Contribution, _ signals: Int) -> Attribution {
+            Attribution(
+                key: key,
+                signals: signals,
+                totalTrades: part.totalTrades,
+                winningTrades: part.winningTrades,
+                netProfit: part.netProfit
+            )
+        }
+        let byStrategy = metrics.contributionsByStrategy()
+        let bySymbol = metrics.contributionsBySymbol()
+        record.byStrategy = template.strategyOrder.map { index in
+            let id = template.filter.strategies[index]
+            let heard = zip(template.sleeves, outcome.signals).reduce(0) {
+                $0 + ($1.0.strategyID == id ? $1.1 : 0)
+            }
+            return attribution(id, byStrategy[index], heard)
+        }
+        record.bySymbol = prepared.frames[template.frame].symbolOrder.map { lane in
+            let heard = zip(template.sleeves, outcome.signals).reduce(0) {
+                $0 + ($1.0.lane == lane ? $1.1 : 0)
+            }
+            return attribution(record.symbols[lane], bySymbol[lane], heard)
+        }
+    }
+}

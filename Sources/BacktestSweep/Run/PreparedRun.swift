@@ -1,0 +1,220 @@
+import BacktestConcurrency
+import BacktestEngine
+import BacktestEvents
+import BacktestExpressions
+import BacktestMarketData
+import BacktestMetrics
+import BacktestModel
+import BacktestRules
+
+/// A plan joined to its data: everything that containers share, read only.
+struct PreparedRun: Sendable {
+    let plan: RunPlan
+    let loaded: LoadedTape
+    private(set) var templates: [ContainerTemplate] = []
+    private(set) var frames: [MarketFrame] = []
+    private(set) var slots: [SignalSlot] = []
+    /// Signals of slots that come from a file.
+    private(set) var fileSignals: [Int: SignalList] = [:]
+    /// Signal files as they were read: path and SHA-256.
+    private(set) var signalFiles: [(path: String, sha256: String, rows: Int)] = []
+    private(set) var warnings: [String] = []
+    /// Default periods a year of each frame: of bars, and of days.
+    private(set) var barPeriods: [Double] = []
+    private(set) var dayPeriods: [Double] = []
+    /// The objective's condition.
+    private(set) var condition: Formula?
+
+    /// Joins a plan to loaded data.
+    init(_ plan: RunPlan, _ loaded: LoadedTape, jobs: Int) throws(SweepError) {
+        self.plan = plan
+        self.loaded = loaded
+        if let text = plan.sweep.objective?.condition { condition = try? Formula.parse(text) }
+        var symbolSets: [[Int]] = []
+        var router = SignalRouter(published: plan.strategies.map(\.id))
+        for (index, portfolio) in plan.portfolios.enumerated() {
+            let template = try makeTemplate(
+                portfolio.id,
+                portfolioIndex: index,
+                portfolio.strategies,
+                &symbolSets,
+                &router
+            )
+            templates.append(template)
+        }
+        for analysis in plan.analyses {
+            let template = try makeTemplate(
+                analysis.id,
+                portfolioIndex: -1,
+                analysis.strategies,
+                &symbolSets,
+                &router
+            )
+            templates.append(template)
+        }
+        try loadSignalFiles()
+        let needs = AuxiliaryNeeds(plan)
+        for symbols in symbolSets {
+            let timeline = Timeline(tape: loaded.tape, symbols: symbols)
+            let columns = symbols.map { needs.columns(of: loaded.tape.series[$0]) }
+            frames.append(MarketFrame(timeline, auxiliary: columns))
+            barPeriods.append(PeriodsPerYear.standard(timeline: timeline))
+            dayPeriods.append(PeriodsPerYear.daily(timeline: timeline))
+        }
+        if needs.wantsVWAP { try requireVWAP() }
+        collectWarnings()
+    }
+
+    private mutating func makeTemplate(
+        _ id: String,
+        portfolioIndex: Int,
+        _ strategies: [Int],
+        _ symbolSets: inout [[Int]],
+        _ router: inout SignalRouter
+    ) throws(SweepError) -> ContainerTemplate {
+        let ids = strategies.map { plan.strategies[$0].id }
+        let filter: StrategyFilter
+        do {
+            filter = try StrategyFilter(ids, subscriber: id)
+            try router.subscribe(id, toSignalsFrom: filter)
+        } catch {
+            throw .configuration(error.description)
+        }
+        var symbols: [Int] = []
+        for strategy in strategies {
+            for symbol in plan.strategies[strategy].symbols where !symbols.contains(symbol) {
+                symbols.append(symbol)
+            }
+        }
+        symbols.sort()
+        let frame = symbolSets.firstIndex(of: symbols) ?? symbolSets.count
+        if frame == symbolSets.count { symbolSets.append(symbols) }
+        var sleeves: [ContainerTemplate.Sleeve] = []
+        for strategy in strategies {
+            for symbol in plan.strategies[strategy].symbols {
+                sleeves.append(
+                    ContainerTemplate.Sleeve(
+                        strategyID: plan.strategies[strategy].id,
+                        lane: symbols.firstIndex(of: symbol) ?? 0,
+                        slot: slotIndex(SignalSlot(strategy: strategy, symbol: symbol))
+                    )
+                )
+            }
+        }
+        return ContainerTemplate(
+            id: id,
+            portfolioIndex: portfolioIndex,
+            filter: filter,
+            frame: frame,
+            sleeves: sleeves,
+            strategyOrder: ids.indices.sorted { ids[$0] < ids[$1] }
+        )
+    }
+
+    private mutating func slotIndex(_ slot: SignalSlot) -> Int {
+        if let index = slots.firstIndex(of: slot) { return index }
+        slots.append(slot)
+        return slots.count - 1
+    }
+
+    private mutating func loadSignalFiles() throws(SweepError) {
+        for (index, strategy) in plan.strategies.enumerated() {
+            guard case .file(let path) = strategy.source else { continue }
+            do {
+                let signals = try SignalFile.load(path: path, tape: loaded.tape, symbols: strategy.symbols)
+                signalFiles.append((path, signals.sha256, signals.rows))
+                for (symbol, list) in zip(strategy.symbols, signals.lists) {
+                    let slot = SignalSlot(strategy: index, symbol: symbol)
+                    if let place = slots.firstIndex(of: slot) { fileSignals[place] = list }
+                }
+                warnings += signals.warnings.map(\.description)
+                if signals.rowsAfterEnd > 0 {
+                    warnings.append(
+                        "\(path): \(signals.rowsAfterEnd) rows after the last bar of their symbol have no effect"
+                    )
+                }
+            } catch {
+                throw .data(error.problems.map(\.description))
+            }
+        }
+    }
+
+    private func requireVWAP() throws(SweepError) {
+        for (series, file) in zip(loaded.tape.series, loaded.files) where series.vwap == nil {
+            throw .configuration(
+                "execution.fill: next_vwap needs a vwap column, which \(file.path) has not; "
+                    + "add the column or choose another fill"
+            )
+        }
+    }
+
+    private mutating func collectWarnings() {
+        for file in loaded.files {
+            warnings += file.warnings.map(\.description)
+            if file.droppedRows > 0 {
+                let first = file.droppedPlaces.first.map { ", the first: \($0)" } ?? ""
+                warnings.append("\(file.path): \(file.droppedRows) bad rows were dropped\(first)")
+            }
+            if file.zeroVolumeBars > 0, plan.execution.zeroVolume == .fill {
+                warnings.append(
+                    "\(file.path): \(file.zeroVolumeBars) bars have volume 0, and orders fill in them; "
+                        + "set execution.zero_volume: wait if they should not"
+                )
+            }
+        }
+    }
+}
+
+/// Which columns distances and sizes need, over all parameter sets.
+private struct AuxiliaryNeeds {
+    private var periods: [Int] = []
+    private var lookbacks: [Int] = []
+    private(set) var wantsVWAP = false
+
+    /// Looks at the plan's own options and at every swept value by itself: a value sets its option whole.
+    init(_ plan: RunPlan) {
+        for index in plan.portfolios.indices {
+            let base = ContainerSettings(
+                portfolioIndex: index,
+                execution: plan.execution,
+                portfolio: plan.portfolios[index].options,
+                metrics: plan.metrics,
+                parameters: plan.parameters
+            )
+            add(base)
+            for axis in plan.sweep.axes {
+                for row in axis.rows {
+                    var settings = base
+                    for value in row { value?.apply(&settings) }
+                    add(settings)
+                }
+            }
+        }
+    }
+
+    private mutating func add(_ settings: ContainerSettings) {
+        let risk = settings.portfolio.risk
+        for distance in [
+            risk.stopLoss, risk.takeProfit, risk.trailingStop, settings.execution.limitEntry,
+            settings.execution.stopEntry,
+        ] {
+            if case .atr(_, let period) = distance, !periods.contains(period) { periods.append(period) }
+        }
+        let sizing = settings.portfolio.sizing
+        if sizing.method == .volatilityTarget, !lookbacks.contains(sizing.lookback) {
+            lookbacks.append(sizing.lookback)
+        }
+        wantsVWAP = wantsVWAP || settings.execution.fill == .nextVWAP
+    }
+
+    func columns(of series: Series) -> AuxiliaryColumns {
+        var columns = AuxiliaryColumns()
+        for period in periods {
+            columns.averageTrueRange[period] = Indicators.averageTrueRange(series: series, period: period)
+        }
+        for lookback in lookbacks {
+            columns.volatility[lookback] = Indicators.realizedVolatility(series: series, lookback: lookback)
+        }
+        return columns
+    }
+}

@@ -1,0 +1,137 @@
+public import BacktestConcurrency
+import BacktestEngine
+import BacktestMarketData
+import BacktestModel
+import BacktestResults
+
+/// Runs a plan: loads the data, runs every container on a pool of threads, publishes the results tree.
+///
+///     plan ── data ── features and signals, once for each set ── containers ── metrics.json, one by one ── summary, manifest
+///
+/// Work is handed out in runs of neighbouring parameter sets, so that containers which share columns and signals run one
+/// after the other. Nothing that is written depends on the number of threads or on who came first.
+public struct SweepCoordinator: Sendable {
+    let plan: RunPlan
+    let options: SweepOptions
+    let progress: any SweepProgress
+    let interrupt: InterruptFlag
+
+    /// Runs a plan to its end, to an interruption, or to an error that stops it.
+    public static func run(
+        _ plan: RunPlan,
+        _ options: SweepOptions,
+        progress: any SweepProgress,
+        interrupt: InterruptFlag
+    ) -> SweepOutcome {
+        SweepCoordinator(plan: plan, options: options, progress: progress, interrupt: interrupt).run()
+    }
+
+    private func run() -> SweepOutcome {
+        var outcome = SweepOutcome()
+        let started = Clock.now()
+        do {
+            try run(&outcome, started)
+        } catch {
+            outcome.error = error
+        }
+        outcome.seconds = Clock.seconds(since: started)
+        return outcome
+    }
+
+    private func run(_ outcome: inout SweepOutcome, _ started: Clock.Instant) throws(SweepError) {
+        progress.entered(phase: "loading data")
+        let loaded: LoadedTape
+        do {
+            loaded = try TapeLoader.load(plan.data, jobs: options.jobs)
+        } catch {
+            throw .data(error.problems.map(\.description))
+        }
+        let loadSeconds = Clock.seconds(since: started)
+        let prepared = try PreparedRun(plan, loaded, jobs: options.jobs)
+        let selection = ContainerSelection(prepared, only: options.only, limit: options.limit)
+        outcome.warnings = plan.warnings + prepared.warnings
+        outcome.bars = prepared.frames.map(\.timeline.count).max() ?? 0
+        outcome.total = selection.count
+        guard selection.count > 0 else {
+            throw .configuration("no container matches --only \(options.only.joined(separator: ", "))")
+        }
+        var manifest = ManifestBuilder(plan: plan, options: options).manifest(prepared, selection)
+        manifest.timings.append(Named("load", loadSeconds))
+        do {
+            let tree = try open(&manifest)
+            outcome.runPath = tree.path
+            try run(prepared, selection, tree, &manifest, &outcome, started)
+        } catch let error as StorageError {
+            throw .storage(error)
+        } catch let error as SweepError {
+            throw error
+        } catch {
+            preconditionFailure("a run throws storage and sweep errors only: \(error)")
+        }
+    }
+
+    /// Claims a new run's folder, or takes up the one that is to be resumed.
+    private func open(_ manifest: inout Manifest) throws -> RunDirectory {
+        guard let path = options.resuming else {
+            return try RunDirectory.create(
+                results: options.outputDirectory ?? plan.results.directory,
+                manifest: &manifest,
+                secondsSinceEpoch: Clock.secondsSinceEpoch(),
+                configuration: plan.configurationBytes
+            )
+        }
+        let tree = try RunDirectory.resume(path: path)
+        manifest.runID = tree.runID
+        manifest.status = .running
+        try tree.write(manifest)
+        return tree
+    }
+
+    private func run(
+        _ prepared: PreparedRun,
+        _ selection: ContainerSelection,
+        _ tree: RunDirectory,
+        _ manifest: inout Manifest,
+        _ outcome: inout SweepOutcome,
+        _ started: Clock.Instant
+    ) throws {
+        let execution = SweepExecution(
+            prepared: prepared,
+            selection: selection,
+            tree: tree,
+            options: options,
+            progress: progress,
+            interrupt: interrupt
+        )
+        let runStarted = Clock.now()
+        let (chunks, problem, observerWarnings) = execution.run()
+        manifest.timings.append(Named("run", Clock.seconds(since: runStarted)))
+        outcome.warnings += observerWarnings
+        outcome.finished = chunks.reduce(0) { $0 + $1.result.finished }
+        outcome.kept = chunks.reduce(0) { $0 + $1.result.kept }
+        outcome.failed = chunks.reduce(0) { $0 + $1.result.failed }
+        outcome.interrupted = problem == nil && outcome.finished < selection.count ? interrupt.signal : nil
+        manifest.warnings = outcome.warnings
+        if let link = tree.latestProblem { manifest.warnings.append(link.description) }
+        execution.describe(chunks, in: &manifest)
+        manifest.times.append(Named("ended", Clock.iso8601()))
+        if let problem {
+            manifest.status = .failed
+            // The disk may be full: what cannot be written now is what resume mends.
+            try? tree.write(manifest)
+            throw problem
+        }
+        if outcome.interrupted != nil {
+            manifest.status = .interrupted
+            try tree.write(manifest)
+            return
+        }
+        progress.entered(phase: "writing summary")
+        let written = Clock.now()
+        try execution.publish(chunks)
+        manifest.timings.append(Named("summary", Clock.seconds(since: written)))
+        manifest.timings.append(Named("total", Clock.seconds(since: started)))
+        manifest.status = .completed
+        try tree.write(manifest)
+    }
+}

@@ -1,0 +1,69 @@
+public import BacktestResults
+
+/// What the command line says about a run beyond its config.
+public struct SweepOptions: Sendable {
+    /// Threads that run containers, at least 1.
+    public var jobs: Int
+    /// Wildcards of container ids; empty for all.
+    public var only: [String] = []
+    /// At most so many containers, in container order; `nil` for all.
+    public var limit: Int?
+    /// Folder of all results instead of the config's; `nil` for the config's.
+    public var outputDirectory: String?
+    /// Run folder to go on with, `nil` for a new run.
+    public var resuming: String?
+    /// Versions of the program and its parts, for the manifest.
+    public var versions: [Named<String>] = []
+    /// The folder in which the program runs, for the manifest.
+    public var workingDirectory = ""
+    /// Bytes that shared columns may take at once; sweeps that need more run in waves.
+    public var featureBytes = 4 << 30
+
+    /// All containers, into a new run.
+    public init(jobs: Int) { self.jobs = jobs }
+}
+
+/// Hears how a run gets on; called from worker threads, at most once a piece of work.
+public protocol SweepProgress: Sendable {
+    /// Containers so far, of all; those that were kept from before an interruption count as finished.
+    func advanced(finished: Int, failed: Int, total: Int)
+    /// Another phase has begun, such as `loading data`.
+    func entered(phase: String)
+}
+
+/// Why a run could not go on.
+public enum SweepError: Error, Sendable {
+    /// The config cannot be run on this data or with these options (exit status 2).
+    case configuration(String)
+    /// The data cannot be used (exit status 3).
+    case data([String])
+    /// The results cannot be written (exit status 5).
+    case storage(StorageError)
+}
+
+/// How a run ended.
+public struct SweepOutcome: Sendable {
+    /// The run's folder, `nil` where none was made.
+    public var runPath: String?
+    /// Containers asked for.
+    public var total = 0
+    /// Containers with a metrics.json, failed ones included.
+    public var finished = 0
+    /// Containers that failed.
+    public var failed = 0
+    /// Containers kept from before an interruption.
+    public var kept = 0
+    /// The signal that stopped the run, `nil` for none.
+    public var interrupted: Int32?
+    /// Why the run stopped, `nil` where it came to its end.
+    public var error: SweepError?
+    /// What the user should know, one sentence each.
+    public var warnings: [String] = []
+    /// Bars of the longest timeline.
+    public var bars = 0
+    /// Seconds from the first byte of data to the last file.
+    public var seconds = 0.0
+
+    /// Nothing yet.
+    public init() {}
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+/// Both engines on the same random scenarios; the first difference is printed with the smallest scenario that shows it.
+struct DifferentialTests {
+    /// `REFERENCE_SEEDS=from..<to` tries other scenarios.
+    static var seeds: Range<UInt64> {
+        let parts =
+            ProcessInfo.processInfo.environment["REFERENCE_SEEDS"]?.components(separatedBy: "..<") ?? []
+        let numbers = parts.compactMap { UInt64($0) }
+        return numbers.count == 2 && numbers[0] < numbers[1] ? numbers[0]..<numbers[1] : 0..<500
+    }
+
+    private static func difference(_ scenario: Reference.Scenario, stepwise: Bool) -> String? {
+        do {
+            let actual = try RealEngine.run(scenario, stepwise: stepwise)
+            let expected = Reference.Engine.run(scenario)
+            return Comparison(scenario: scenario, expected: expected, actual: actual).firstDifference
+        } catch {
+            return "the engine refused: \(error)"
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func enginesAgree(stepwise: Bool) {
+        compare(Self.seeds, bars: 5...60, stepwise: stepwise)
+    }
+
+    /// Spans longer than the engine's blocks, with marks, trailing extremes and limits inside them.
+    @Test(arguments: [false, true])
+    func enginesAgreeOnLongRuns(stepwise: Bool) {
+        let seeds = Self.seeds
+        compare(
+            seeds.lowerBound..<(seeds.lowerBound + UInt64(seeds.count) / 20),
+            bars: 400...1_600,
+            stepwise: stepwise
+        )
+    }
+
+    private func compare(_ seeds: Range<UInt64>, bars: ClosedRange<Int>, stepwise: Bool) {
+        var found = 0
+        for seed in seeds {
+            let scenario = ScenarioGenerator.scenario(seed: seed, bars: bars)
+            guard Self.difference(scenario, stepwise: stepwise) != nil else { continue }
+            let smallest = ScenarioShrinker.shrink(scenario) {
+                Self.difference($0, stepwise: stepwise) != nil
+            }
+            let text = Self.difference(smallest, stepwise: stepwise) ?? ""
+            Issue.record("seed \(seed): \(text)\n\(ScenarioText.text(smallest))")
+            found += 1
+            if found == 5 { break }
+        }
+    }
+}

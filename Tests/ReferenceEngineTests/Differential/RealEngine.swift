@@ -1,0 +1,183 @@
+import BacktestEngine
+import BacktestEvents
+import BacktestMarketData
+import BacktestMetrics
+import BacktestModel
+
+/// Runs a scenario on the real engine and tells the result in the reference's terms.
+///
+/// The only place where the two worlds meet.
+enum RealEngine {
+    static func run(_ scenario: Reference.Scenario, stepwise: Bool) throws -> Reference.Outcome {
+        let traded = Set(scenario.strategies.flatMap(\.symbols)).sorted()
+        let tape = Tape(series: scenario.symbols.map(series), timeZone: .utc)
+        let frame = MarketFrame(
+            Timeline(tape: tape, symbols: traded),
+            auxiliary: traded.map { auxiliary(scenario.symbols[$0], scenario) }
+        )
+        let input = ContainerInput(
+            id: "differential",
+            filter: try StrategyFilter(scenario.strategies.map(\.id), subscriber: "differential"),
+            frame: frame,
+            deliveries: deliveries(scenario, traded),
+            execution: execution(scenario.execution),
+            portfolio: portfolio(scenario),
+            periodsPerYear: scenario.metrics.periodsPerYear,
+            stepwise: stepwise
+        )
+        var runner = ContainerRunner()
+        let recorder = StreamRecorder(bars: frame.timeline.count, stepwise: stepwise)
+        let metrics = MetricsObserver()
+        metrics.begin(context(scenario, frame))
+        runner.bus.attach(recorder, name: "recorder")
+        runner.bus.attach(metrics, name: "metrics")
+        let result = try runner.run(input)
+        runner.bus.flush()
+        var outcome = recorder.outcome(scenario, frame.timeline, traded)
+        outcome.unfilled = result.unfilled
+        outcome.cuts = result.cuts
+        if let reason = result.haltReason.map(exitReason) {
+            outcome.halted = .init(reason: reason, time: outcome.times[result.haltBar])
+        }
+        for (rejection, reason) in rejections where result.rejections[Int(reason.rawValue)] > 0 {
+            outcome.rejections[rejection] = result.rejections[Int(reason.rawValue)]
+        }
+        outcome.cancelled = result.rejections[Int(RejectionReason.cancelled.rawValue)]
+        let values = metrics.finish()
+        for name in MetricName.allCases {
+            guard let metric = Reference.Metric(rawValue: name.name) else { continue }
+            outcome.metrics[metric] = values[name]
+        }
+        return outcome
+    }
+
+    private static let rejections: [(Reference.Rejection, RejectionReason)] = [
+        (.sizeZero, .sizeZero), (.cooldown, .cooldown), (.maxPositions, .maxPositions),
+        (.undefinedRange, .undefinedDistance), (.undefinedVolatility, .undefinedVolatility),
+        (.conflict, .conflictingSignals), (.halted, .halted), (.dailyLossLimit, .dailyLossLimit),
+    ]
+
+    // MARK: - Market and signals
+
+    private static func series(_ symbol: Reference.Symbol) -> Series {
+        func column(_ value: (Reference.Bar) -> Double) -> Column<Double> { Column(symbol.bars.map(value)) }
+        let times = Column(symbol.bars.map { Int64($0.time) })
+        let averages = symbol.bars.compactMap(\.vwap)
+        return Series(
+            symbol: symbol.name,
+            timeframe: 0,
+            timestamps: times,
+            known: times,
+            open: column(\.open),
+            high: column(\.high),
+            low: column(\.low),
+            close: column(\.close),
+            volume: column(\.volume),
+            vwap: averages.count == symbol.bars.count ? Column(averages) : nil,
+            firstTradable: symbol.warmup
+        )
+    }
+
+    /// Every average true range and volatility that the options name, undefined as NaN.
+    private static func auxiliary(
+        _ symbol: Reference.Symbol,
+        _ scenario: Reference.Scenario
+    ) -> AuxiliaryColumns {
+        var columns = AuxiliaryColumns()
+        let distances = [
+            scenario.risk.stopLoss, scenario.risk.takeProfit, scenario.risk.trailingStop,
+            scenario.execution.limitEntry, scenario.execution.stopEntry,
+        ]
+        for case .atr(_, let period)? in distances {
+            let values = symbol.bars.indices.map { symbol.averageTrueRange(period, at: $0) ?? .nan }
+            columns.averageTrueRange[period] = Column(values)
+        }
+        let lookback = scenario.portfolio.sizing.lookback
+        columns.volatility[lookback] = Column(
+            symbol.bars.indices.map { symbol.volatility(lookback, at: $0) ?? .nan }
+        )
+        return columns
+    }
+
+    private static func deliveries(_ scenario: Reference.Scenario, _ traded: [Int]) -> [DeliveredSignals] {
+        scenario.strategies.flatMap { strategy in
+            zip(strategy.symbols, strategy.signals).map { symbol, signals in
+                DeliveredSignals(
+                    strategyID: strategy.id,
+                    lane: traded.firstIndex(of: symbol) ?? 0,
+                    list: list(signals)
+                )
+            }
+        }
+    }
+
+    private static func list(_ signals: [Reference.Signal]) -> SignalList {
+        let bars = Set(signals.map(\.bar)).sorted()
+        var list = SignalList()
+        for (row, bar) in bars.enumerated() {
+            var mask: UInt8 = 0
+            for signal in signals where signal.bar == bar { mask |= action(signal.action).mask }
+            list.bars.append(Int32(bar))
+            list.masks.append(mask)
+            let here = signals.filter { $0.bar == bar }
+                .sorted { action($0.action).rawValue < action($1.action).rawValue }
+            for signal in here where isOverridden(signal) {
+                list.overrides.append(
+                    .init(
+                        row: row,
+                        action: action(signal.action),
+                        quantity: signal.quantity ?? .nan,
+                        stop: signal.stop ?? .nan,
+                        target: signal.target ?? .nan,
+                        limit: signal.limit ?? .nan,
+                        strength: signal.strength
+                    )
+                )
+            }
+        }
+        return list
+    }
+
+    private static func isOverridden(_ signal: Reference.Signal) -> Bool {
+        signal != Reference.Signal(bar: signal.bar, action: signal.action)
+    }
+
+    private static func action(_ action: Reference.Action) -> SignalAction {
+        switch action {
+        case .exitLong: .exitLong
+        case .exitShort: .exitShort
+        case .enterLong: .enterLong
+        case .enterShort: .enterShort
+        }
+    }
+
+    private static func context(_ scenario: Reference.Scenario, _ frame: MarketFrame) -> MetricsContext {
+        let ids = scenario.strategies.map(\.id)
+        return MetricsContext(
+            initialCapital: scenario.portfolio.capital,
+            bars: frame.timeline.count,
+            strategyCount: ids.count,
+            symbolCount: frame.lanes.count,
+            strategyOrder: ids.indices.sorted { ids[$0] < ids[$1] },
+            symbolOrder: frame.symbolOrder,
+            returns: scenario.metrics.daily ? .daily : .bar,
+            dayEnds: frame.dayEnds,
+            periodsPerYear: scenario.metrics.periodsPerYear,
+            riskFree: scenario.metrics.riskFree
+        )
+    }
+
+    static func exitReason(_ reason: ExitReason) -> Reference.ExitReason {
+        switch reason {
+        case .signal: .signal
+        case .stopLoss: .stopLoss
+        case .takeProfit: .takeProfit
+        case .trailingStop: .trailingStop
+        case .maxHoldingBars: .maxHoldingBars
+        case .maxDrawdown: .maxDrawdown
+        case .insolvency: .insolvency
+        case .dailyLossLimit: .dailyLossLimit
+        case .endOfData: .endOfData
+        }
+    }
+}

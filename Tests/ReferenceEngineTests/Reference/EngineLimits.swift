@@ -1,0 +1,46 @@
+extension Reference.Engine {
+    /// (j): on the first bar of a local day the daily limit starts anew, against the last equity before it.
+    mutating func startDay(_ t: Int) {
+        guard t > 0, timeline[t].day != timeline[t - 1].day else { return }
+        previousDayEquity = outcome.equity[t - 1]
+        dailyHalt = false
+    }
+
+    /// R5 and R66, at each close after the mark.
+    mutating func applyLimits(_ t: Int) {
+        let equity = outcome.equity[t]
+        peak = max(peak, equity)
+        if outcome.halted == nil {
+            if equity <= 0 {
+                halt(.insolvency, t)
+            } else if let limit = scenario.risk.maxDrawdown, 1 - equity / peak >= limit {
+                halt(.maxDrawdown, t)
+            }
+        }
+        if outcome.halted == nil, !dailyHalt, let limit = scenario.risk.dailyLossLimit,
+            1 - equity / previousDayEquity >= limit
+        {
+            dailyHalt = true
+            outcome.dailyBreaches.append(t)
+            closeEverything(.dailyLossLimit, t)
+        }
+    }
+
+    private mutating func halt(_ reason: Reference.ExitReason, _ t: Int) {
+        outcome.halted = Reference.Halt(reason: reason, time: timeline[t].time)
+        closeEverything(reason, t)
+    }
+
+    /// R66: pending entries are cancelled, closes are decided on this bar; one that is already pending stays as it is.
+    private mutating func closeEverything(_ reason: Reference.ExitReason, _ t: Int) {
+        for s in sleeves.indices {
+            let before = sleeves[s].queue.count
+            sleeves[s].queue.removeAll { !$0.isClose }
+            outcome.cancelled += before - sleeves[s].queue.count
+            guard sleeves[s].position != 0, sleeves[s].queue.isEmpty else { continue }
+            // R35 counts from the symbol's last bar where it has none now.
+            guard let local = timeline[t].last[sleeves[s].symbol] else { continue }
+            queueClose(s, reason, local, t)
+        }
+    }
+}
