@@ -23,6 +23,14 @@ extension TraceIndex {
             Named("basis", basis.json),
             Named("event_types", texts(eventTypes)),
             Named("settings", .object(settings.map { Named($0.name, .text($0.value)) })),
+            Named(
+                "rules",
+                .object(
+                    rules.map { strategy in
+                        Named(strategy.name, .object(strategy.value.map { Named($0.name, .text($0.value)) }))
+                    }
+                )
+            ),
             Named("features", .object(features.map { Named($0.name, texts($0.value)) })),
             Named(
                 "files",
@@ -59,6 +67,9 @@ extension TraceIndex {
         index.basis = basis
         index.eventTypes = texts(json["event_types"])
         index.settings = (json["settings"]?.rows ?? []).map { Named($0.name, $0.value.text ?? "") }
+        index.rules = (json["rules"]?.rows ?? []).map { strategy in
+            Named(strategy.name, strategy.value.rows.map { Named($0.name, $0.value.text ?? "") })
+        }
         index.features = (json["features"]?.rows ?? []).map { Named($0.name, texts($0.value)) }
         for file in json["files"]?.elements ?? [] {
             guard let name = file["name"]?.text, let size = file["bytes"]?.integer,
@@ -78,7 +89,8 @@ extension TraceIndex {
 extension TraceIndex.Basis {
     fileprivate var json: JSONValue {
         .object([
-            Named("trades", .boolean(trades)), Named("initial_capital", .number(initialCapital)),
+            Named("trades", .boolean(trades)), Named("direction", .text(direction)),
+            Named("pyramiding", .boolean(pyramiding)), Named("initial_capital", .number(initialCapital)),
             Named("returns", .text(returns)), Named("periods_per_year", .number(periodsPerYear)),
             Named("risk_free", .number(riskFree)), Named("bars", .number(Double(bars))),
             // Nanoseconds need more digits than a JSON number surely has.
@@ -97,6 +109,8 @@ extension TraceIndex.Basis {
             let end = json["end_ns"]?.text.flatMap({ Int64($0) })
         else { return nil }
         self.trades = trades
+        direction = json["direction"]?.text ?? ""
+        pyramiding = json["pyramiding"] == .boolean(true)
         initialCapital = capital
         self.returns = returns
         periodsPerYear = periods

@@ -38,6 +38,10 @@ public struct TraceIndex: Sendable, Equatable {
     public struct Basis: Sendable, Equatable {
         /// Whether the container trades.
         public var trades = true
+        /// `long_only`, `short_only` or `long_short`.
+        public var direction = "long_only"
+        /// Whether entries may add to a position.
+        public var pyramiding = false
         /// Cash at the start.
         public var initialCapital = 0.0
         /// `bar` or `daily`.
@@ -82,6 +86,8 @@ public struct TraceIndex: Sendable, Equatable {
     public var eventTypes: [String] = []
     /// The trace settings of the container as YAML writes them.
     public var settings: [Named<String>] = []
+    /// By strategy the texts of its rules, by action.
+    public var rules: [Named<[Named<String>]>] = []
     /// By strategy the texts of what `value0` to `value3` of its FEATURES events are.
     public var features: [Named<[String]>] = []
     /// The files in the order of their events.

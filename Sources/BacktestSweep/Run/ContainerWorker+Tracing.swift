@@ -71,8 +71,19 @@ extension ContainerWorker {
         index.strategies = record.strategies
         index.symbols = record.symbols
         index.eventTypes = trace.eventTypes.types.map(\.name)
+        for id in record.strategies {
+            guard let strategy = prepared.plan.strategies.first(where: { $0.id == id }),
+                case .rules(let rules) = strategy.source
+            else { continue }
+            let texts = [SignalAction.enterLong, .exitLong, .enterShort, .exitShort].compactMap { action in
+                rules.rule(for: action).map { Named(action.name, $0.text) }
+            }
+            index.rules.append(Named(id, texts))
+        }
         index.settings = TraceKey.allCases.map { Named($0.rawValue, trace.text(of: $0)) }
         index.basis.trades = template.trades
+        index.basis.direction = settings.portfolio.direction.rawValue
+        index.basis.pyramiding = settings.portfolio.pyramiding
         index.basis.initialCapital = settings.portfolio.initialCapital
         index.basis.returns = settings.metrics.returns == .daily ? "daily" : "bar"
         index.basis.periodsPerYear = periodsPerYear(template, settings)

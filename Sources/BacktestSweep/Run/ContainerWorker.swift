@@ -235,29 +235,19 @@ final class ContainerWorker {
         _ template: ContainerTemplate,
         _ outcome: ContainerOutcome
     ) {
-        func attribution(_ key: String, _ part: Contribution, _ signals: Int) -> Attribution {
-            Attribution(
-                key: key,
-                signals: signals,
-                totalTrades: part.totalTrades,
-                winningTrades: part.winningTrades,
-                netProfit: part.netProfit
-            )
-        }
-        let byStrategy = metrics.contributionsByStrategy()
-        let bySymbol = metrics.contributionsBySymbol()
-        record.byStrategy = template.strategyOrder.map { index in
-            let id = template.filter.strategies[index]
-            let heard = zip(template.sleeves, outcome.signals).reduce(0) {
-                $0 + ($1.0.strategyID == id ? $1.1 : 0)
+        var signals = template.filter.strategies.map { _ in record.symbols.map { _ in 0 } }
+        for (sleeve, heard) in zip(template.sleeves, outcome.signals) {
+            guard let strategy = template.filter.strategies.firstIndex(of: sleeve.strategyID) else {
+                continue
             }
-            return attribution(id, byStrategy[index], heard)
+            signals[strategy][sleeve.lane] += heard
         }
-        record.bySymbol = prepared.frames[template.frame].symbolOrder.map { lane in
-            let heard = zip(template.sleeves, outcome.signals).reduce(0) {
-                $0 + ($1.0.lane == lane ? $1.1 : 0)
-            }
-            return attribution(record.symbols[lane], bySymbol[lane], heard)
-        }
+        ContainerAttribution.fill(
+            &record,
+            metrics,
+            strategyOrder: template.strategyOrder,
+            symbolOrder: prepared.frames[template.frame].symbolOrder,
+            signals: signals
+        )
     }
 }
