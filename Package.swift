@@ -65,7 +65,10 @@ let package = Package(
             "BacktestMarketData",
             ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
         ),
-        module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
+        module(
+            "BacktestRules",
+            ["BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels"]
+        ),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
         module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
@@ -133,7 +136,8 @@ let package = Package(
         tests(
             "BacktestRulesTests",
             [
-                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel", "BacktestTestKit",
+                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel",
+                "BacktestTestKit",
                 "CKernels",
             ],
             exclude: ["Fixtures"]
@@ -173,7 +177,11 @@ let package = Package(
         ),
         tests(
             "BacktestReportsTests",
-            ["BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel"]
+            [
+                "BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel",
+                "BacktestExpressions",
+            ],
+            exclude: ["Golden"]
         ),
         tests(
             "BacktestCommandsTests",

@@ -57,7 +57,12 @@ public struct ConfigurationLoader: Sendable {
     ///   - bytes: The text.
     ///   - path: Where it lies: the name in diagnostics, and the folder that its paths are relative to.
     ///   - options: What the command line adds.
-    public static func load(bytes: [UInt8], path: String, options: Options = Options()) -> ConfigurationOutcome {
+    /// - Returns: A plan, or everything that is wrong.
+    public static func load(
+        bytes: [UInt8],
+        path: String,
+        options: Options = Options()
+    ) -> ConfigurationOutcome {
         var findings = Findings()
         let sources = SourceTexts(
             names: [path] + options.settings.map { "--set \($0)" },
@@ -97,7 +102,9 @@ public struct ConfigurationLoader: Sendable {
         resolver.plan.environment = options.environment
         resolver.resolve(root: effective)
         let diagnostics = sources.diagnostics(resolver.findings.all)
-        guard !resolver.findings.hasErrors else { return ConfigurationOutcome(plan: nil, diagnostics: diagnostics) }
+        guard !resolver.findings.hasErrors else {
+            return ConfigurationOutcome(plan: nil, diagnostics: diagnostics)
+        }
         resolver.plan.warnings = diagnostics.map { "\($0.file):\($0.line): \($0.message)" }
         return ConfigurationOutcome(plan: resolver.plan, diagnostics: diagnostics)
     }

@@ -70,7 +70,11 @@ struct SourceTexts {
             sourceLine: source,
             related: finding.related.flatMap { mark in
                 guard mark.source == start.source else { return nil }
-                return ConfigurationDiagnostic.Place(line: mark.line, column: mark.column, sourceLine: line(mark))
+                return ConfigurationDiagnostic.Place(
+                    line: mark.line,
+                    column: mark.column,
+                    sourceLine: line(mark)
+                )
             }
         )
     }

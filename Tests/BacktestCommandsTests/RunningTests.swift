@@ -10,7 +10,7 @@ import Testing
         (.storageFailed, "cannot_tell"), (.badData, "cannot_tell"),
     ])
     func `verdict on a run`(status: BacktestCommands.ExitStatus, expected: String) throws {
-        let text = Verdict(ofRun: "results/a \"b\"/r", command: "run", status: status).json
+        let text = Verdict(ofRun: "results/a \"b\"/r", status: status).json
         let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         #expect(object?["schema_version"] as? Int == 1)
         #expect(object?["command"] as? String == "run")

@@ -14,7 +14,11 @@ struct CanonicalTests {
         let plan = try plan(fixture("canonical.yaml"))
         #expect(plan.name == "spy_crossover")
         #expect(plan.seed == 42)
-        #expect(plan.data.bars == [BarSource(symbol: "SPY", path: "configs/data/SPY_5m.csv", timeframe: 300_000_000_000)])
+        #expect(
+            plan.data.bars == [
+                BarSource(symbol: "SPY", path: "configs/data/SPY_5m.csv", timeframe: 300_000_000_000)
+            ]
+        )
         #expect(plan.data.start == .day(CivilDate(year: 2024, month: 4, day: 1)))
         #expect(plan.data.end == .day(CivilDate(year: 2025, month: 3, day: 31)))
         #expect(plan.strategies.map(\.id) == ["momentum_1", "dip_buyer", "model_signals"])
@@ -41,11 +45,16 @@ struct CanonicalTests {
 
     @Test func sweeps() throws {
         let plan = try plan(fixture("canonical.yaml"))
-        #expect(plan.sweep.paths == ["momentum_1.fast", "momentum_1.slow", "momentum_portfolio.risk.stop_loss"])
+        #expect(
+            plan.sweep.paths == ["momentum_1.fast", "momentum_1.slow", "momentum_portfolio.risk.stop_loss"]
+        )
         #expect(plan.sweep.axes.map(\.rows.count) == [10, 4, 2])
         // 20 allows 5, 10, 15; 50 allows 5 to 45; 100 and 200 allow all: 3 + 9 + 10 + 10, times two stops.
         #expect(plan.sweep.setCount == 64)
-        #expect(plan.sweep.objective == SweepObjective(metric: .sharpeRatio, maximize: true, condition: "total_trades >= 30"))
+        #expect(
+            plan.sweep.objective
+                == SweepObjective(metric: .sharpeRatio, maximize: true, condition: "total_trades >= 30")
+        )
         #expect(plan.containerID(ofPortfolio: 0, set: 7) == "momentum_portfolio_0007")
         let last = plan.parameterValues(ofSet: 63)
         #expect(last.map(\.path) == plan.sweep.paths)
@@ -89,29 +98,29 @@ struct CanonicalTests {
     @Test func everyOptionOfAPortfolio() throws {
         let text =
             minimalData + minimalStrategies + """
-            portfolios:
-              - id: p
-                strategies: [dip, cross]
-                initial_capital: 5e4
-                direction: long_short
-                cash: shared
-                pyramiding: true
-                allocation: {cross: 25%, dip: 3}
-                sizing: {method: risk_per_trade, value: 1%, price: signal, lot_size: 100, lookback: 30,
-                         minimum_trades: 5, kelly_multiplier: 50%, scale_by_strength: true}
-                risk:
-                  stop_loss: {atr: 2.5}
-                  take_profit: {distance: 1.5}
-                  trailing_stop: 300bps
-                  max_holding_bars: 10
-                  max_drawdown: 20%
-                  max_positions: 2
-                  max_leverage: 2
-                  daily_loss_limit: 0.05
-                  cooldown_bars: 3
-                  intrabar: nearest_open
+                portfolios:
+                  - id: p
+                    strategies: [dip, cross]
+                    initial_capital: 5e4
+                    direction: long_short
+                    cash: shared
+                    pyramiding: true
+                    allocation: {cross: 25%, dip: 3}
+                    sizing: {method: risk_per_trade, value: 1%, price: signal, lot_size: 100, lookback: 30,
+                             minimum_trades: 5, kelly_multiplier: 50%, scale_by_strength: true}
+                    risk:
+                      stop_loss: {atr: 2.5}
+                      take_profit: {distance: 1.5}
+                      trailing_stop: 300bps
+                      max_holding_bars: 10
+                      max_drawdown: 20%
+                      max_positions: 2
+                      max_leverage: 2
+                      daily_loss_limit: 0.05
+                      cooldown_bars: 3
+                      intrabar: nearest_open
 
-            """
+                """
         let options = try plan(text).portfolios[0].options
         #expect(options.initialCapital == 50_000)
         #expect(options.direction == .longShort)
@@ -141,18 +150,18 @@ struct CanonicalTests {
     @Test func everyOptionOfExecution() throws {
         let text =
             minimal + """
-            execution:
-              fill: next_close
-              latency_bars: 2
-              commission: {rate: 5bps, per_share: 0.005, per_trade: 1, minimum: 1, maximum: 20}
-              slippage: {rate: 0, ticks: 1, tick_size: 0.01, spread: 2bps, volume_impact: 10%}
-              max_participation: 10%
-              zero_volume: wait
-              borrow_rate: 3%
-              limit: {distance: 0.5}
-              close_at_end: true
+                execution:
+                  fill: next_close
+                  latency_bars: 2
+                  commission: {rate: 5bps, per_share: 0.005, per_trade: 1, minimum: 1, maximum: 20}
+                  slippage: {rate: 0, ticks: 1, tick_size: 0.01, spread: 2bps, volume_impact: 10%}
+                  max_participation: 10%
+                  zero_volume: wait
+                  borrow_rate: 3%
+                  limit: {distance: 0.5}
+                  close_at_end: true
 
-            """
+                """
         let execution = try plan(text).execution
         #expect(execution.fill == .nextClose)
         #expect(execution.latencyBars == 2)
@@ -184,23 +193,31 @@ struct CanonicalTests {
     @Test func everyOptionOfData() throws {
         let text =
             minimalStrategies + minimalPortfolios + """
-            data:
-              directory: /srv/bars
-              bars:
-                - {symbol: SPY, file: SPY.csv.gz, timeframe: 1m, resample: 5m}
-                - {symbol: QQQ, file: ../QQQ.parquet, timeframe: 1min}
-              start: 2024-04-01 09:30
-              end: 2024-04-02T16:00:00.5-04:00
-              warmup: 200
-              timezone: America/New_York
-              tolerance: 0
-              on_bad_row: drop
-              timestamp: close
-              resample: 1h
+                data:
+                  directory: /srv/bars
+                  bars:
+                    - {symbol: SPY, file: SPY.csv.gz, timeframe: 1m, resample: 5m}
+                    - {symbol: QQQ, file: ../QQQ.parquet, timeframe: 1min}
+                  start: 2024-04-01 09:30
+                  end: 2024-04-02T16:00:00.5-04:00
+                  warmup: 200
+                  timezone: America/New_York
+                  tolerance: 0
+                  on_bad_row: drop
+                  timestamp: close
+                  resample: 1h
 
-            """
+                """
         let data = try plan(text).data
-        #expect(data.bars[0] == BarSource(symbol: "SPY", path: "/srv/bars/SPY.csv.gz", timeframe: 60_000_000_000, resample: 300_000_000_000))
+        #expect(
+            data.bars[0]
+                == BarSource(
+                    symbol: "SPY",
+                    path: "/srv/bars/SPY.csv.gz",
+                    timeframe: 60_000_000_000,
+                    resample: 300_000_000_000
+                )
+        )
         #expect(data.bars[1].path == "/srv/bars/../QQQ.parquet")
         #expect(data.bars[1].resample == 3_600_000_000_000)
         #expect(data.timeZone.name == "America/New_York")
@@ -216,14 +233,14 @@ struct CanonicalTests {
     @Test func triggerAndStrength() throws {
         let text =
             minimalData + minimalPortfolios + """
-            strategies:
-              - {id: cross, type: sma_cross, trigger: level}
-              - id: dip
-                trigger: level
-                strength: min(1, abs(roc(close, 5)) / 10)
-                rules: {enter_long: close > open}
+                strategies:
+                  - {id: cross, type: sma_cross, trigger: level}
+                  - id: dip
+                    trigger: level
+                    strength: min(1, abs(roc(close, 5)) / 10)
+                    rules: {enter_long: close > open}
 
-            """
+                """
         let plan = try plan(text)
         for strategy in plan.strategies {
             guard case .rules(let rules) = strategy.source else {
@@ -241,12 +258,12 @@ struct CanonicalTests {
     @Test func analyses() throws {
         let text =
             minimalData + minimalStrategies + """
-            containers:
-              - {id: watch, type: analysis, portfolios: [main]}
-              - {id: main, type: portfolio, strategies: [dip]}
-              - {id: all, type: analysis, strategies: [cross, dip]}
+                containers:
+                  - {id: watch, type: analysis, portfolios: [main]}
+                  - {id: main, type: portfolio, strategies: [dip]}
+                  - {id: all, type: analysis, strategies: [cross, dip]}
 
-            """
+                """
         let plan = try plan(text)
         #expect(plan.portfolios.map(\.id) == ["main"])
         #expect(plan.analyses.map(\.id) == ["watch", "all"])
@@ -266,12 +283,12 @@ struct CanonicalTests {
     @Test func aliasesShareSections() throws {
         let text =
             minimalData + minimalStrategies + """
-            portfolios:
-              - &base {id: a, strategies: [cross], risk: &risk {stop_loss: 2%}}
-              - {<<: *base, id: b, direction: short_only}
-              - {id: c, strategies: [dip], risk: {<<: *risk, take_profit: 4%}}
+                portfolios:
+                  - &base {id: a, strategies: [cross], risk: &risk {stop_loss: 2%}}
+                  - {<<: *base, id: b, direction: short_only}
+                  - {id: c, strategies: [dip], risk: {<<: *risk, take_profit: 4%}}
 
-            """
+                """
         let portfolios = try plan(text).portfolios
         #expect(portfolios.map(\.id) == ["a", "b", "c"])
         #expect(portfolios.map(\.options.risk.stopLoss) == [.rate(0.02), .rate(0.02), .rate(0.02)])

@@ -1,4 +1,7 @@
 import BacktestConfiguration
+import BacktestEngine
+import BacktestSweep
+import Foundation
 import Testing
 
 /// One mistake put into a sound configuration.
@@ -33,7 +36,12 @@ struct DiagnosticTests {
         Mistake("exection: {fill: close}", "unknown_key", marks: "exection", hint: "'execution'"),
         Mistake("tracking: {level: none}", "unknown_key", marks: "tracking", hint: "'tracing'"),
         Mistake("development: {name: x}", "unknown_key", marks: "development"),
-        Mistake("development: {trace_settings: {enabeld: true}}", "unknown_key", marks: "enabeld", hint: "enabled"),
+        Mistake(
+            "development: {trace_settings: {enabeld: true}}",
+            "unknown_key",
+            marks: "enabeld",
+            hint: "enabled"
+        ),
         Mistake("execution: {fil: close}", "unknown_key", marks: "fil", hint: "'fill'"),
         Mistake("execution: {fill: next_opne}", "unknown_value", marks: "next_opne", hint: "'next_open'"),
         Mistake("execution: [1]", "wrong_type", marks: "[1]"),
@@ -53,6 +61,17 @@ struct DiagnosticTests {
         Mistake("execution: {max_participation: 0}", "out_of_range", marks: "0"),
         Mistake("execution: {max_participation: 1.5}", "out_of_range", marks: "1.5"),
         Mistake("execution: {limit: 1%, stop: 1%}", "conflict", marks: "stop"),
+        Mistake("execution: {stop: 1.5}", "out_of_range", marks: "1.5"),
+        Mistake(
+            "trace_settings: {dynamic_rules: [{condition: x >, action: {level: none}}]}",
+            "formula",
+            marks: ","
+        ),
+        Mistake(
+            "trace_settings: {dynamic_rules: [{condition: x + 1, action: {level: none}}]}",
+            "wrong_type",
+            marks: "x + 1"
+        ),
         Mistake("execution: {close_at_end: yes}", "wrong_type", marks: "yes", hint: "write true"),
         Mistake("execution: {close_at_end: 1}", "wrong_type", marks: "1"),
         Mistake("close_at_end: true", "unknown_key", marks: "close_at_end", hint: "execution.close_at_end"),
@@ -68,13 +87,23 @@ struct DiagnosticTests {
         Mistake("tracing: {level: verbose}", "unknown_value", marks: "verbose"),
         Mistake("tracing: everything", "unknown_value", marks: "everything"),
         Mistake("tracing: {overrides: [{level: none}]}", "missing_key", marks: "", hint: "pattern"),
-        Mistake("trace_settings: {events_to_trace: [FILL, FILS]}", "unknown_value", marks: "FILS", hint: "FILL"),
+        Mistake(
+            "trace_settings: {events_to_trace: [FILL, FILS]}",
+            "unknown_value",
+            marks: "FILS",
+            hint: "FILL"
+        ),
         Mistake("trace_settings: {events_to_trace: []}", "empty", marks: "[]"),
         Mistake("trace_settings: {max_events: -1}", "out_of_range", marks: "-1"),
         Mistake("trace_settings: {max_events: 1, window_size: 2}", "conflict", marks: "window_size"),
         Mistake("trace_settings: {storage_backend: disc}", "unknown_value", marks: "disc", hint: "disk"),
         Mistake("trace_settings: {dynamic_rules: [{condition: x > 0}]}", "missing_key", marks: ""),
-        Mistake("event_tracing: {retention_policy: minimal_}", "unknown_value", marks: "minimal_", hint: "minimal"),
+        Mistake(
+            "event_tracing: {retention_policy: minimal_}",
+            "unknown_value",
+            marks: "minimal_",
+            hint: "minimal"
+        ),
         Mistake("portfolio_settings: {sliding_window_sise: 0}", "unknown_key", marks: "sliding_window_sise"),
         Mistake("portfolio_settings: {initial_capital: 0}", "out_of_range", marks: "0"),
     ])
@@ -95,17 +124,45 @@ struct DiagnosticTests {
         Mistake("{id: p, strategies: [cross], direction: long}", "unknown_value", marks: "long"),
         Mistake("{id: p, strategies: [cross], risk: {stop_loss: 0}}", "out_of_range", marks: "0"),
         Mistake("{id: p, strategies: [cross], risk: {stop_loss: 100%}}", "out_of_range", marks: "100%"),
-        Mistake("{id: p, strategies: [cross], risk: {stop_loss: {atr: 2, distance: 1}}}", "invalid_value", marks: "{atr: 2, distance: 1}"),
+        Mistake(
+            "{id: p, strategies: [cross], risk: {stop_loss: {atr: 2, distance: 1}}}",
+            "invalid_value",
+            marks: "{atr: 2, distance: 1}"
+        ),
         Mistake("{id: p, strategies: [cross], risk: {stop_loss: {art: 2}}}", "unknown_key", marks: "art"),
-        Mistake("{id: p, strategies: [cross], risk: {stop_los: 2%}}", "unknown_key", marks: "stop_los", hint: "stop_loss"),
-        Mistake("{id: p, strategies: [cross], stop_loss: 2%}", "unknown_key", marks: "stop_loss", hint: "risk"),
+        Mistake(
+            "{id: p, strategies: [cross], risk: {stop_los: 2%}}",
+            "unknown_key",
+            marks: "stop_los",
+            hint: "stop_loss"
+        ),
+        Mistake(
+            "{id: p, strategies: [cross], stop_loss: 2%}",
+            "unknown_key",
+            marks: "stop_loss",
+            hint: "risk"
+        ),
         Mistake("{id: p, strategies: [cross], risk: {max_drawdown: 120%}}", "out_of_range", marks: "120%"),
-        Mistake("{id: p, strategies: [cross], sizing: {method: risk_per_trade, value: 1%}}", "conflict", marks: "risk_per_trade", hint: "stop_loss"),
-        Mistake("{id: p, strategies: [cross], sizing: {fractional: true, lot_size: 5}}", "conflict", marks: "lot_size"),
+        Mistake(
+            "{id: p, strategies: [cross], sizing: {method: risk_per_trade, value: 1%}}",
+            "conflict",
+            marks: "risk_per_trade",
+            hint: "stop_loss"
+        ),
+        Mistake(
+            "{id: p, strategies: [cross], sizing: {fractional: true, lot_size: 5}}",
+            "conflict",
+            marks: "lot_size"
+        ),
         Mistake("{id: p, strategies: [cross], sizing: {value: 0}}", "out_of_range", marks: "0"),
         Mistake("{id: p, strategies: [cross], allocation: {dip: 1}}", "missing_key", marks: "allocation"),
         Mistake("{id: p, strategies: [cross], execution: {fill: close}}", "unknown_key", marks: "execution"),
-        Mistake("{id: p, type: strategy, strategies: [cross]}", "unknown_value", marks: "strategy", hint: "itself"),
+        Mistake(
+            "{id: p, type: strategy, strategies: [cross]}",
+            "unknown_value",
+            marks: "strategy",
+            hint: "itself"
+        ),
         Mistake("{id: p, type: analysis}", "missing_key", marks: "p"),
         Mistake("{id: p, strategies: [cross], portfolios: [q]}", "conflict", marks: "q"),
         Mistake("7", "wrong_type", marks: "7"),
@@ -115,7 +172,11 @@ struct DiagnosticTests {
         let source = minimalData + minimalStrategies + "portfolios:\n  - \(mistake.text)\n"
         guard text == nil else {
             // Two errors: a strategy without a weight, and a weight without a strategy.
-            #expect(errors(load(source)).map { $0.split(separator: " ")[1] } == ["missing_key", "unknown_reference"])
+            #expect(
+                errors(load(source)).map { $0.split(separator: " ")[1] } == [
+                    "missing_key", "unknown_reference",
+                ]
+            )
             return
         }
         try check(mistake, in: source)
@@ -134,7 +195,12 @@ struct DiagnosticTests {
         Mistake("{id: s, type: sma_cross, symbols: []}", "empty", marks: "[]"),
         Mistake("{id: s, type: sma_cross, trigger: egde}", "unknown_value", marks: "egde", hint: "'edge'"),
         Mistake("{id: s, type: pairs_zscore, symbols: [SPY]}", "conflict", marks: "SPY"),
-        Mistake("{id: s, enter_long: close > 0, type: sma_cross}", "unknown_key", marks: "enter_long", hint: "rules"),
+        Mistake(
+            "{id: s, enter_long: close > 0, type: sma_cross}",
+            "unknown_key",
+            marks: "enter_long",
+            hint: "rules"
+        ),
         Mistake("{id: s, rules: {enter: close > 0, enter_long: close > 0}}", "unknown_key", marks: "enter"),
         Mistake("{id: s, rules: {}}", "empty", marks: "{}"),
         Mistake("{id: s, rules: {enter_long: closs > 0}}", "rule", marks: "closs", hint: "close"),
@@ -143,7 +209,12 @@ struct DiagnosticTests {
         Mistake("{id: s, params: {n: 0}, rules: {enter_long: 'close > sma(close, n)'}}", "rule", marks: "0"),
         Mistake("{id: s, rules: {enter_long: 'close > sma(close, 0)'}}", "rule", marks: "0"),
         Mistake("{id: s, params: {2x: 1}, rules: {enter_long: close > 0}}", "invalid_id", marks: "2x"),
-        Mistake("{id: s, signals: predictions.csv}", "wrong_type", marks: "predictions.csv", hint: "{file: predictions.csv}"),
+        Mistake(
+            "{id: s, signals: predictions.csv}",
+            "wrong_type",
+            marks: "predictions.csv",
+            hint: "{file: predictions.csv}"
+        ),
         Mistake("{id: s, signals: {fil: x.csv, file: y.csv}}", "unknown_key", marks: "fil"),
         Mistake("{id: s, signals: {}}", "missing_key", marks: ""),
         Mistake("{id: s, signals: {file: x.csv}, params: {a: 1}}", "unknown_key", marks: "a"),
@@ -167,11 +238,23 @@ struct DiagnosticTests {
         Mistake("{bars: [{symbol: A}]}", "missing_key", marks: ""),
         Mistake("{bars: [{symbol: A, file: a.csv}, {symbol: A, file: b.csv}]}", "duplicate_id", marks: "A"),
         Mistake("{bars: [{symbol: A, file: a.csv, timeframe: 5x}]}", "wrong_type", marks: "5x"),
-        Mistake("{bars: [{symbol: A, file: a.csv, timeframe: 1h, resample: 90m}]}", "conflict", marks: "{symbol: A, file: a.csv, timeframe: 1h, resample: 90m}"),
+        Mistake(
+            "{bars: [{symbol: A, file: a.csv, timeframe: 1h, resample: 90m}]}",
+            "conflict",
+            marks: "{symbol: A, file: a.csv, timeframe: 1h, resample: 90m}"
+        ),
         Mistake("{bars: [{symbol: A, file: a.csv}], start: 2024-13-01}", "wrong_type", marks: "2024-13-01"),
         Mistake("{bars: [{symbol: A, file: a.csv}], start: 2024-02-30}", "wrong_type", marks: "2024-02-30"),
-        Mistake("{bars: [{symbol: A, file: a.csv}], start: 2024-02-02, end: 2024-02-01}", "conflict", marks: "2024-02-01"),
-        Mistake("{bars: [{symbol: A, file: a.csv}], timezone: Mars/Base}", "unknown_value", marks: "Mars/Base"),
+        Mistake(
+            "{bars: [{symbol: A, file: a.csv}], start: 2024-02-02, end: 2024-02-01}",
+            "conflict",
+            marks: "2024-02-01"
+        ),
+        Mistake(
+            "{bars: [{symbol: A, file: a.csv}], timezone: Mars/Base}",
+            "unknown_value",
+            marks: "Mars/Base"
+        ),
         Mistake("{bars: [{symbol: A, file: a.csv}], warmup: -5}", "out_of_range", marks: "-5"),
         Mistake("{bars: [{symbol: A, file: a.csv}], on_bad_row: skip}", "unknown_value", marks: "skip"),
         Mistake("{bars: [{symbol: A, file: a.csv}], tolerance: 1}", "out_of_range", marks: "1"),
@@ -182,12 +265,27 @@ struct DiagnosticTests {
 
     @Test(arguments: [
         Mistake("{}", "missing_key", marks: ""),
-        Mistake("{method: random, parameters: {cross.fast: [5]}}", "not_supported", marks: "random", hint: "grid"),
+        Mistake(
+            "{method: random, parameters: {cross.fast: [5]}}",
+            "not_supported",
+            marks: "random",
+            hint: "grid"
+        ),
         Mistake("{method: gird, parameters: {cross.fast: [5]}}", "unknown_value", marks: "gird"),
         Mistake("{parameters: {cross.fats: [5]}}", "unknown_path", marks: "cross.fats", hint: "'fast'"),
         Mistake("{parameters: {cros.fast: [5]}}", "unknown_path", marks: "cros.fast", hint: "'cross.fast'"),
-        Mistake("{parameters: {main.risk.stop_los: [5%]}}", "unknown_path", marks: "main.risk.stop_los", hint: "risk.stop_loss"),
-        Mistake("{parameters: {data.start: [2020-01-01]}}", "unknown_path", marks: "data.start", hint: "shared"),
+        Mistake(
+            "{parameters: {main.risk.stop_los: [5%]}}",
+            "unknown_path",
+            marks: "main.risk.stop_los",
+            hint: "risk.stop_loss"
+        ),
+        Mistake(
+            "{parameters: {data.start: [2020-01-01]}}",
+            "unknown_path",
+            marks: "data.start",
+            hint: "shared"
+        ),
         Mistake("{parameters: {results.directory: [a]}}", "unknown_path", marks: "results.directory"),
         Mistake("{parameters: {cross.trigger: [edge]}}", "unknown_path", marks: "cross.trigger"),
         Mistake("{parameters: {main.strategies: [[a]]}}", "unknown_path", marks: "main.strategies"),
@@ -198,18 +296,77 @@ struct DiagnosticTests {
         Mistake("{parameters: {cross.fast: 'range(5, 1, 1)'}}", "invalid_range", marks: "'range(5, 1, 1)'"),
         Mistake("{parameters: {cross.fast: 'range(1, 5, 0)'}}", "invalid_range", marks: "'range(1, 5, 0)'"),
         Mistake("{parameters: {cross.fast: 'range(1, 5)'}}", "invalid_range", marks: "'range(1, 5)'"),
-        Mistake("{parameters: {main.risk.stop_loss: ['range(1%, 2, 1)']}}", "invalid_range", marks: "'range(1%, 2, 1)'"),
+        Mistake(
+            "{parameters: {main.risk.stop_loss: ['range(1%, 2, 1)']}}",
+            "invalid_range",
+            marks: "'range(1%, 2, 1)'"
+        ),
         Mistake("{parameters: {main.risk.stop_loss: [1%, 150%]}}", "out_of_range", marks: "150%"),
-        Mistake("{parameters: {main.sizing.method: [kelly, risk_per_trade]}}", "conflict", marks: "risk_per_trade"),
+        Mistake(
+            "{parameters: {main.sizing.method: [kelly, risk_per_trade]}}",
+            "conflict",
+            marks: "risk_per_trade"
+        ),
         Mistake("{parameters: {execution.commission: [0.1%, 200%]}}", "out_of_range", marks: "200%"),
-        Mistake("{parameters: {cross.fast: [5]}, constraints: [cross.fast < cross.slwo]}", "formula", marks: "cross.slwo", hint: "cross.slow"),
-        Mistake("{parameters: {cross.fast: [5]}, constraints: [cross.fast + 1]}", "wrong_type", marks: "cross.fast + 1"),
-        Mistake("{parameters: {cross.fast: [50]}, constraints: [cross.fast < cross.slow]}", "empty_sweep", marks: "cross.fast < cross.slow"),
-        Mistake("{parameters: {cross.fast: [5]}, objective: {maximize: sharp_ratio}}", "unknown_reference", marks: "sharp_ratio", hint: "sharpe_ratio"),
-        Mistake("{parameters: {cross.fast: [5]}, objective: {maximize: cagr, minimize: cagr}}", "conflict", marks: "{maximize: cagr, minimize: cagr}"),
-        Mistake("{parameters: {cross.fast: [5]}, objective: {maximize: cagr, where: totl_trades > 1}}", "formula", marks: "totl_trades", hint: "total_trades"),
-        Mistake("{parameters: {cross.fast: [5, 6], cross.slow: [20]}, zip: [[cross.fast, cross.slow]]}", "conflict", marks: "cross.slow"),
-        Mistake("{parameters: {cross.fast: [5, 6]}, zip: [[cross.fast, cross.slow]]}", "unknown_path", marks: "cross.slow"),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, constraints: [cross.fast < cross.slwo]}",
+            "formula",
+            marks: "cross.slwo",
+            hint: "cross.slow"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, constraints: [cross.fast + 1]}",
+            "wrong_type",
+            marks: "cross.fast + 1"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [50]}, constraints: [cross.fast < cross.slow]}",
+            "empty_sweep",
+            marks: "cross.fast < cross.slow"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, objective: {maximize: sharp_ratio}}",
+            "unknown_reference",
+            marks: "sharp_ratio",
+            hint: "sharpe_ratio"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, objective: {maximize: cagr, minimize: cagr}}",
+            "conflict",
+            marks: "{maximize: cagr, minimize: cagr}"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, objective: {maximize: cagr, where: totl_trades > 1}}",
+            "formula",
+            marks: "totl_trades",
+            hint: "total_trades"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5, 6], cross.slow: [20]}, zip: [[cross.fast, cross.slow]]}",
+            "conflict",
+            marks: "cross.slow"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5, 6]}, zip: [[cross.fast, cross.slow]]}",
+            "unknown_path",
+            marks: "cross.slow"
+        ),
+        Mistake(
+            "{parameters: {execution.commission: [0], execution.commission.rate: [1%]}}",
+            "conflict",
+            marks: "execution.commission.rate"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, constraints: [main.direction > 1]}",
+            "formula",
+            marks: "main.direction > 1"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, constraints: [main.risk.stop_loss > 1%]}",
+            "formula",
+            marks: "main.risk.stop_loss > 1%"
+        ),
+        Mistake("{parameters: {execution.limit: [1%, 100%]}}", "out_of_range", marks: "100%"),
         Mistake("{cases: []}", "empty", marks: "[]"),
         Mistake("{cases: [{cross.fast: 0}]}", "out_of_range", marks: "0"),
         Mistake("{parameters: {cross.fast: [5]}, cases: [{cross.fast: 6}]}", "conflict", marks: "cross.fast"),
@@ -221,7 +378,10 @@ struct DiagnosticTests {
         #expect(error.code == mistake.code, "\(outcome.render(color: false))")
         #expect(marked(error) == mistake.marked, "\(error.rendered(color: false))")
         if let hint = mistake.hint { #expect(error.hint?.contains(hint) == true, "\(error.hint ?? "none")") }
-        #expect(outcome.diagnostics.filter { $0.severity == .error }.count == 1, "\(outcome.render(color: false))")
+        #expect(
+            outcome.diagnostics.filter { $0.severity == .error }.count == 1,
+            "\(outcome.render(color: false))"
+        )
     }
 
     @Test func missingSections() {
@@ -230,7 +390,9 @@ struct DiagnosticTests {
         #expect(found.map(\.message).joined().contains("'data'"))
     }
 
-    @Test(arguments: [("", "empty_document"), ("- a\n", "wrong_type"), ("5", "wrong_type"), ("a: [", "yaml_syntax")])
+    @Test(arguments: [
+        ("", "empty_document"), ("- a\n", "wrong_type"), ("5", "wrong_type"), ("a: [", "yaml_syntax"),
+    ])
     func noConfiguration(text: String, code: String) throws { #expect(try onlyError(text).code == code) }
 
     @Test func everyErrorOfAFileInOnePass() {
@@ -256,10 +418,65 @@ struct DiagnosticTests {
     }
 
     @Test func aHintForCommasInFlowMaps() {
-        let text = minimalData + minimalPortfolios
+        let text =
+            minimalData + minimalPortfolios
             + "strategies: [{id: cross, type: sma_cross}, {id: dip, rules: {enter_long: crosses_above(close, open)}}]\n"
         let hints = load(text).diagnostics.compactMap(\.hint)
         #expect(hints.contains { $0.contains("quote") })
+    }
+
+    @Test func countsPastALimit() {
+        let list = [String](repeating: "x", count: 3_000).joined(separator: ", ")
+        let found = load(minimal + "trace_settings: {events_to_trace: [\(list)]}\n").diagnostics
+        #expect(found.count == 1_001)
+        #expect(found.contains { $0.code == "too_many_problems" })
+    }
+
+    @Test(arguments: ["1e99999999999999999999%", "1e9223372036854775807bps", "-1e400%", "1e999"])
+    func numbersWithoutEnd(text: String) throws {
+        #expect(try onlyError(minimal + "execution: {commission: \(text)}\n").code == "out_of_range")
+    }
+
+    @Test(arguments: ["1e-99999999999999999999%", "1e-9223372036854775808bps", "0e9%"])
+    func numbersNearZero(text: String) throws {
+        #expect(try plan(minimal + "execution: {commission: \(text)}\n").execution.commission.rate == 0)
+    }
+
+    @Test func barsOfACentury() throws {
+        let text = minimal.replacingOccurrences(of: "5m", with: "99999w")
+        #expect(try onlyError(text).code == "wrong_type")
+    }
+
+    /// Seeded damage to a sound file: whatever comes out, it is a plan or an error, never a crash.
+    @Test func damagedFilesAreHandled() throws {
+        let sound = Array(try fixture("canonical.yaml").utf8)
+        let pieces = [
+            ":", "-", "[", "{", "}", "\n", "  ", "&a ", "*a", "<<: ", "1e999", "%", "null", "range(", "'",
+            "#", "\t", "é",
+        ]
+        var state: UInt64 = 42
+        func random(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+        for _ in 0..<400 {
+            var bytes = sound
+            for _ in 0...random(3) {
+                let place = random(bytes.count)
+                switch random(3) {
+                case 0: bytes.remove(at: place)
+                case 1: bytes.insert(contentsOf: Array(pieces[random(pieces.count)].utf8), at: place)
+                default: bytes.removeSubrange(place..<min(bytes.count, place + random(40)))
+                }
+            }
+            let outcome = ConfigurationLoader.load(
+                bytes: bytes,
+                path: "x.yaml",
+                options: .init(checksFiles: false)
+            )
+            #expect((outcome.plan == nil) == outcome.hasErrors)
+            #expect(outcome.render(color: false).isEmpty == outcome.diagnostics.isEmpty)
+        }
     }
 
     @Test func fileErrors() {

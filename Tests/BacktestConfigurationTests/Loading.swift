@@ -7,7 +7,8 @@ import Testing
 let testFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
 
 /// A configuration that is sound: what snippets and single sections are put beside.
-let minimalData = "data: {bars: [{symbol: SPY, file: SPY.csv, timeframe: 5m}, {symbol: QQQ, file: QQQ.csv}]}\n"
+let minimalData =
+    "data: {bars: [{symbol: SPY, file: SPY.csv, timeframe: 5m}, {symbol: QQQ, file: QQQ.csv}]}\n"
 let minimalStrategies = """
     strategies:
       - {id: cross, type: sma_cross, params: {fast: 10, slow: 30}}
@@ -77,7 +78,11 @@ func onlyError(
 /// The text that a diagnostic's carets stand under.
 func marked(_ diagnostic: ConfigurationDiagnostic) -> String {
     let scalars = Array(diagnostic.sourceLine.unicodeScalars)
-    let range = max(0, diagnostic.column - 1)..<min(scalars.count, max(diagnostic.endColumn - 1, diagnostic.column - 1))
+    let range =
+        max(
+            0,
+            diagnostic.column - 1
+        )..<min(scalars.count, max(diagnostic.endColumn - 1, diagnostic.column - 1))
     var text = ""
     for scalar in scalars[range] { text.unicodeScalars.append(scalar) }
     return text

@@ -52,9 +52,16 @@ struct SeedTests {
     @Test func containersNeedWhatTheyListenTo() throws {
         let text = try snippet("001_line140")
         let outcome = load(minimalData + minimalStrategies + text)
-        #expect(outcome.diagnostics.filter { $0.severity == .error }.map(\.code) == ["missing_key", "missing_key"])
-        let named = text.replacingOccurrences(of: "    type: portfolio\n", with: "    type: portfolio\n    strategies: [cross]\n")
-            .replacingOccurrences(of: "    type: analysis\n", with: "    type: analysis\n    strategies: [dip]\n")
+        #expect(
+            outcome.diagnostics.filter { $0.severity == .error }.map(\.code) == [
+                "missing_key", "missing_key",
+            ]
+        )
+        let named = text.replacingOccurrences(
+            of: "    type: portfolio\n",
+            with: "    type: portfolio\n    strategies: [cross]\n"
+        )
+        .replacingOccurrences(of: "    type: analysis\n", with: "    type: analysis\n    strategies: [dip]\n")
         let plan = try plan(minimalData + minimalStrategies + named)
         #expect(plan.portfolios.map(\.id) == ["portfolio_1"])
         #expect(plan.analyses.map(\.id) == ["signal_analyzer"])
@@ -107,7 +114,9 @@ struct SeedTests {
 
     @Test func defaultAndPatterns() throws {
         let rules = try plan(minimal + snippet("001_line429")).tracing.rules
-        #expect(rules.map(\.scope) == [.everything, .pattern("portfolio_*"), .pattern("portfolio_aggressive_*")])
+        #expect(
+            rules.map(\.scope) == [.everything, .pattern("portfolio_*"), .pattern("portfolio_aggressive_*")]
+        )
         #expect(rules.map(\.directive.enabled) == [false, true, nil])
         #expect(rules[2].directive.retention == .all)
     }

@@ -15,7 +15,9 @@ import Testing
         "BacktestMarketData": [
             "BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd",
         ],
-        "BacktestRules": ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"],
+        "BacktestRules": [
+            "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels",
+        ],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
         "BacktestTracing": ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"],
@@ -38,6 +40,8 @@ import Testing
             "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+            // `doctor` asks each C library for its version and a piece of its work.
+            "CLibYAML", "CZlib", "CZstd", "CCrypto",
         ],
         "BacktestTestKit": ["BacktestModel"],
         "admf": ["BacktestCommands"],

@@ -1,4 +1,5 @@
 import BacktestModel
+import BacktestReports
 
 /// `admf doctor`.
 package struct DoctorCommand: Command {
@@ -35,14 +36,16 @@ package struct DoctorCommand: Command {
         let format = try FormatOptions.chosen(arguments, command: grammar.name)
         let folder = arguments[DoctorCommand.output] ?? "results"
         let findings = LibraryFindings.all() + MachineFindings.all(resultsFolder: folder)
-        var table = PrintedTable(["name", "state", "version", "detail"])
+        var table = Table(columns: [
+            Table.Column("name"), Table.Column("state"), Table.Column("version"), Table.Column("detail"),
+        ])
         for finding in findings {
-            table.add([
+            table.append([
                 .text(finding.name), .text(finding.state.rawValue), .optional(finding.version),
                 .text(finding.detail),
             ])
         }
-        table.print(to: context, as: format)
+        context.print(table, as: format)
         return findings.contains { $0.state == .missing } ? .unmet : .success
     }
 }

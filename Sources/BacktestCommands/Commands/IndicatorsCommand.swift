@@ -1,4 +1,5 @@
 import BacktestModel
+import BacktestReports
 import BacktestRules
 
 /// `admf indicators`.
@@ -32,15 +33,18 @@ package struct IndicatorsCommand: Command {
     ) throws(CommandFailure) -> ExitStatus {
         let format = try FormatOptions.chosen(arguments, command: grammar.name)
         let wanted = arguments[IndicatorsCommand.name]
-        var table = PrintedTable(["name", "signature", "gives", "warm_up", "formula", "summary"])
+        var table = Table(columns: [
+            Table.Column("name"), Table.Column("signature"), Table.Column("gives"), Table.Column("warm_up"),
+            Table.Column("formula"), Table.Column("summary"),
+        ])
         for indicator in Indicators.all where wanted == nil || indicator.name == wanted {
-            table.add([
+            table.append([
                 .text(indicator.name), .text(indicator.signature),
                 .text(indicator.isCondition ? "condition" : "number"), .text(indicator.warmUp),
                 .text(indicator.formula), .text(indicator.summary),
             ])
         }
-        table.print(to: context, as: format)
+        context.print(table, as: format)
         return .success
     }
 }

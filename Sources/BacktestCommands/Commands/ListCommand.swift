@@ -1,4 +1,4 @@
-import BacktestModel
+import BacktestReports
 import BacktestResults
 
 /// `admf list`.
@@ -36,43 +36,18 @@ package struct ListCommand: Command {
     ) throws(CommandFailure) -> ExitStatus {
         let format = try FormatOptions.chosen(arguments, command: grammar.name)
         let folder = arguments[ListCommand.output] ?? "results"
-        var table = PrintedTable([
-            "name", "run_id", "status", "containers", "completed", "failed", "started", "latest", "path",
-        ])
         let wanted = arguments[ListCommand.name]
-        for entry in try entries(in: folder) where wanted == nil || entry.name == wanted {
-            table.add(ListCommand.row(entry, context.log))
+        let entries = try entries(in: folder).filter { wanted == nil || $0.name == wanted }
+        for entry in entries {
+            guard case .failure(let error) = entry.manifest else { continue }
+            context.log.warning("\(error.path): \(error.reason)", hint: error.remedy)
         }
-        if table.rows.isEmpty {
-            context.log.info("no runs\(wanted.map { " of '\($0)'" } ?? "") in \(folder)")
-        }
-        if format != .table || !table.rows.isEmpty { table.print(to: context, as: format) }
+        context.output.write(RunList(entries).render(format, style: context.style))
         return .success
     }
 
     private func entries(in folder: String) throws(CommandFailure) -> [RunIndex.Entry] {
         guard PathStatus.exists(folder) else { return [] }
-        do throws(RunReadError) {
-            return try RunIndex.list(resultsDirectory: folder)
-        } catch {
-            throw CommandFailure(error)
-        }
-    }
-
-    private static func row(_ entry: RunIndex.Entry, _ log: Log) -> [Scalar] {
-        let head: [Scalar] = [.text(entry.name), .text(entry.runID)]
-        let tail: [Scalar] = [.boolean(entry.isLatest), .text(entry.path)]
-        switch entry.manifest {
-        case .success(let manifest):
-            let started = manifest.times.first { $0.name == "started" }?.value
-            return head + [
-                .text(manifest.status.rawValue), .number(Double(manifest.containers.count)),
-                .number(Double(manifest.containers.count(.completed))),
-                .number(Double(manifest.containers.count(.failed))), .optional(started),
-            ] + tail
-        case .failure(let error):
-            log.warning("\(error.path): \(error.reason)", hint: error.remedy)
-            return head + [.text("unreadable"), .null, .null, .null, .null] + tail
-        }
+        return try RunArgument.read { () throws(RunReadError) in try RunIndex.list(resultsDirectory: folder) }
     }
 }

@@ -1,5 +1,6 @@
 import BacktestMetrics
 import BacktestModel
+import BacktestReports
 
 /// `admf metrics`.
 package struct MetricsCommand: Command {
@@ -32,14 +33,17 @@ package struct MetricsCommand: Command {
     ) throws(CommandFailure) -> ExitStatus {
         let format = try FormatOptions.chosen(arguments, command: grammar.name)
         let wanted = arguments[MetricsCommand.name]
-        var table = PrintedTable(["name", "better", "unit", "formula", "summary"])
+        var table = Table(columns: [
+            Table.Column("name"), Table.Column("better"), Table.Column("unit"), Table.Column("formula"),
+            Table.Column("summary"),
+        ])
         for metric in MetricName.allCases where wanted == nil || metric.name == wanted {
-            table.add([
+            table.append([
                 .text(metric.name), .optional(metric.higherIsBetter.map { $0 ? "higher" : "lower" }),
                 .text(metric.unit.rawValue), .text(metric.formula), .text(metric.summary),
             ])
         }
-        table.print(to: context, as: format)
+        context.print(table, as: format)
         return .success
     }
 }

@@ -1,4 +1,5 @@
 import BacktestModel
+import BacktestReports
 import BacktestSweep
 
 /// `admf plan`.
@@ -45,7 +46,7 @@ package struct PlanCommand: Command {
         )
         switch format {
         case .json: context.output.write(document.json())
-        case .csv, .markdown: document.containerTable(limit: selected.count).print(to: context, as: format)
+        case .csv, .markdown: context.print(document.containerTable(limit: selected.count), as: format)
         case .table: print(document, to: context)
         }
         return .success
@@ -54,15 +55,15 @@ package struct PlanCommand: Command {
     private func print(_ document: PlanDocument, to context: CommandContext) {
         let output = context.output
         output.line(document.head())
-        document.dataTable().print(to: context, as: .table)
+        context.print(document.dataTable(), as: .table)
         output.line()
-        document.subscriptionTable().print(to: context, as: .table)
+        context.print(document.subscriptionTable(), as: .table)
         output.line()
         if document.plan.sweep.isSweep {
-            document.parameterTable().print(to: context, as: .table)
+            context.print(document.parameterTable(), as: .table)
             output.line()
         }
-        document.containerTable(limit: PlanDocument.listedMax).print(to: context, as: .table)
+        context.print(document.containerTable(limit: PlanDocument.listedMax), as: .table)
         let rest = document.selected.count - PlanDocument.listedMax
         if rest > 0 { output.line("... and \(QuantityText.count(rest)) more") }
         output.line()

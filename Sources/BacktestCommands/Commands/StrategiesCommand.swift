@@ -1,4 +1,5 @@
 import BacktestModel
+import BacktestReports
 import BacktestResults
 import BacktestRules
 
@@ -37,14 +38,17 @@ package struct StrategiesCommand: Command {
         } else if wanted != nil, arguments[FormatOptions.format] == nil {
             for strategy in strategies { context.output.write(StrategiesCommand.yaml(strategy)) }
         } else {
-            var table = PrintedTable(["name", "parameters", "symbols", "summary"])
+            var table = Table(columns: [
+                Table.Column("name"), Table.Column("parameters"), Table.Column("symbols"),
+                Table.Column("summary"),
+            ])
             for strategy in strategies {
-                table.add([
+                table.append([
                     .text(strategy.name), .text(StrategiesCommand.parameters(strategy)),
                     .text(strategy.symbolCount.map { "\($0)" } ?? "any"), .text(strategy.summary),
                 ])
             }
-            table.print(to: context, as: format)
+            context.print(table, as: format)
         }
         return .success
     }

@@ -1,4 +1,5 @@
 import BacktestConfiguration
+import BacktestReports
 import BacktestSweep
 
 /// `admf validate`.
@@ -51,7 +52,7 @@ package struct ValidateCommand: Command {
             for complaint in checked.complaints { complaint.report(to: context.log) }
             if let plan = checked.plan { context.output.line(ValidateCommand.praise(path, plan)) }
         }
-        if format != .table { Complaint.table(all).print(to: context, as: format) }
+        if format != .table { context.print(Complaint.table(all), as: format) }
         return status
     }
 

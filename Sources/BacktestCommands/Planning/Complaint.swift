@@ -1,6 +1,7 @@
 import BacktestConfiguration
 import BacktestMarketData
 import BacktestModel
+import BacktestReports
 
 /// Something that is wrong or doubtful in a config or in the data that it names.
 enum Complaint {
@@ -25,10 +26,15 @@ enum Complaint {
         }
     }
 
-    /// A row for each, with the keys of `validate --json`. A data problem has a column by name, not by number.
-    static func table(_ complaints: [Complaint]) -> PrintedTable {
-        var table = PrintedTable(["file", "line", "column", "severity", "code", "message", "hint"])
-        for complaint in complaints { table.add(complaint.row) }
+    /// A row for each, with the keys of `validate --json`.
+    ///
+    /// A data problem has a column by name, not by number.
+    static func table(_ complaints: [Complaint]) -> Table {
+        var table = Table(columns: [
+            Table.Column("file"), Table.Column("line", .integer), Table.Column("column", .integer),
+            Table.Column("severity"), Table.Column("code"), Table.Column("message"), Table.Column("hint"),
+        ])
+        for complaint in complaints { table.append(complaint.row) }
         return table
     }
 

@@ -1,5 +1,6 @@
 import BacktestMarketData
 import BacktestModel
+import BacktestReports
 import BacktestSweep
 
 extension PlanDocument {
@@ -12,10 +13,13 @@ extension PlanDocument {
     }
 
     /// The data files.
-    func dataTable() -> PrintedTable {
-        var table = PrintedTable(["symbol", "file", "bars", "start", "end"])
+    func dataTable() -> Table {
+        var table = Table(columns: [
+            Table.Column("symbol"), Table.Column("file"), Table.Column("bars", .integer),
+            Table.Column("start"), Table.Column("end"),
+        ])
         for (file, series) in zip(tape.files, tape.tape.series) {
-            table.add([
+            table.append([
                 .text(file.symbol), .text(file.path), .number(Double(file.bars)),
                 .optional(series.firstStamp?.iso8601), .optional(series.lastStamp?.iso8601),
             ])
@@ -24,10 +28,12 @@ extension PlanDocument {
     }
 
     /// Which container hears which strategy.
-    func subscriptionTable() -> PrintedTable {
-        var table = PrintedTable(["container", "kind", "hears", "symbols"])
+    func subscriptionTable() -> Table {
+        var table = Table(columns: [
+            Table.Column("container"), Table.Column("kind"), Table.Column("hears"), Table.Column("symbols"),
+        ])
         for subscription in subscriptions {
-            table.add([
+            table.append([
                 .text(plan.sweep.isSweep ? "\(subscription.id)_*" : subscription.id),
                 .text(subscription.kind),
                 .text(subscription.hears.joined(separator: ", ")),
@@ -38,25 +44,28 @@ extension PlanDocument {
     }
 
     /// The values of every swept parameter.
-    func parameterTable() -> PrintedTable {
-        var table = PrintedTable(["parameter", "count", "values"])
+    func parameterTable() -> Table {
+        var table = Table(columns: [
+            Table.Column("parameter"), Table.Column("count", .integer), Table.Column("values"),
+        ])
         for list in plan.sweep.expandedValues() {
             let values = list.values.map(PlanDocument.printed).joined(separator: ", ")
-            table.add([.text(list.path), .number(Double(list.values.count)), .text(values)])
+            table.append([.text(list.path), .number(Double(list.values.count)), .text(values)])
         }
         return table
     }
 
     /// The first `limit` selected containers, one a row.
-    func containerTable(limit: Int) -> PrintedTable {
-        var table = PrintedTable(["id", "portfolio_id", "hears"] + plan.sweep.paths)
+    func containerTable(limit: Int) -> Table {
+        let names = ["id", "portfolio_id", "hears"].map { Table.Column($0) }
+        var table = Table(columns: names + plan.sweep.paths.map { Table.Column($0, .general) })
         for index in selected.prefix(limit) {
             let container = plan.container(at: index)
             let parameters = plan.parameterValues(ofSet: container.set)
             let values = plan.sweep.paths.map { path in
                 parameters.first { $0.path == path }?.value ?? .null
             }
-            table.add(
+            table.append(
                 [
                     .text(container.id), .text(templateID(container)),
                     .text(plan.filter(of: container.template).joined(separator: " ")),

@@ -55,8 +55,17 @@ enum PlanLoading {
 
     /// Positions of the containers that `--only` and `--limit` leave; a pattern that fits none is refused.
     static func select(_ plan: RunPlan, _ arguments: ParsedArguments) throws(CommandFailure) -> [Int] {
-        let patterns = arguments[SweepArguments.only]
-        for pattern in patterns where plan.containers(matching: [pattern], limit: 1).isEmpty {
+        try checkPatterns(plan, arguments)
+        return plan.containers(
+            matching: arguments[SweepArguments.only],
+            limit: arguments[SweepArguments.limit]
+        )
+    }
+
+    /// Refuses a pattern of `--only` that fits no container: most likely a slip.
+    static func checkPatterns(_ plan: RunPlan, _ arguments: ParsedArguments) throws(CommandFailure) {
+        for pattern in arguments[SweepArguments.only]
+        where plan.containers(matching: [pattern], limit: 1).isEmpty {
             let first = plan.container(at: 0).id
             let last = plan.container(at: plan.containerCount - 1).id
             throw CommandFailure(
@@ -65,7 +74,6 @@ enum PlanLoading {
                 hint: "the containers are \(first)\(first == last ? "" : " to \(last)"); see 'admf plan'"
             )
         }
-        return plan.containers(matching: patterns, limit: arguments[SweepArguments.limit])
     }
 
     /// Reads the bars; says every problem of every file.

@@ -1,9 +1,11 @@
+import BacktestReports
+import BacktestSweep
 import Synchronization
 
 /// Shows the progress of a run on standard error: a bar that is redrawn on a terminal, else a line every few seconds.
 ///
 /// A class because workers share it: whoever ends a container draws if it is time to.
-package final class ProgressDisplay: Sendable {
+package final class ProgressDisplay: SweepProgress {
     private struct State {
         var lastDrawn: Double
         var isShown = false
@@ -27,16 +29,19 @@ package final class ProgressDisplay: Sendable {
     }
 
     /// Says how far the run has come; may be called from any thread, as often as containers end.
-    package func update(finished: Int, total: Int, failed: Int) {
+    package func advanced(finished: Int, failed: Int, total: Int) {
         guard !isSilent else { return }
         let now = MonotonicClock.seconds
         state.withLock { state in
             guard now - state.lastDrawn >= interval else { return }
             state.lastDrawn = now
             state.isShown = true
-            draw(ProgressText(finished: finished, total: total, failed: failed, elapsed: now - start))
+            draw(ProgressLine(done: finished, total: total, failed: failed, seconds: now - start))
         }
     }
+
+    /// Says at level debug that another phase has begun.
+    package func entered(phase: String) { log.debug(phase) }
 
     /// Takes the bar away, so that what is said next stands on a line of its own.
     package func finish() {
@@ -46,9 +51,9 @@ package final class ProgressDisplay: Sendable {
         }
     }
 
-    private func draw(_ text: ProgressText) {
+    private func draw(_ text: ProgressLine) {
         if log.terminal.movesCursor {
-            log.put("\r" + text.bar(width: log.terminal.width) + "\u{1B}[K")
+            log.put("\r" + text.bar(log.terminal.style) + "\u{1B}[K")
         } else {
             log.info(text.line)
         }

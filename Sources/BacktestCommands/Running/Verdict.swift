@@ -18,14 +18,14 @@ package struct Verdict: Sendable, Hashable {
     package var command: String
     /// What came out.
     package var outcome: Outcome
-    /// The run's folder.
+    /// The run's folder; `.` in the verdict that lies there, so that equal runs leave equal files.
     package var run: String
     /// The exit status.
     package var status: ExitStatus
 
     /// The verdict on a run that ended so: failed where containers did, and open where it did not get to its end.
-    package init(ofRun run: String, command: String, status: ExitStatus) {
-        self.command = command
+    package init(ofRun run: String, status: ExitStatus) {
+        command = "run"
         self.run = run
         self.status = status
         switch status {

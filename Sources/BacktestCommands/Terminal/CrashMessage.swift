@@ -5,7 +5,9 @@ enum CrashMessage {
     private static let text: StaticString =
         "admf: error: admf has a fault of its own and cannot go on; please report it with the command line and the config\n"
 
-    /// Takes over the signals of a crash. The process still dies of the signal, so that callers can tell.
+    /// Takes over the signals of a crash.
+    ///
+    /// The process still dies of the signal, so that callers can tell.
     static func install() {
         for number in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE] {
             var action = sigaction()

@@ -26,7 +26,9 @@ enum CanonicalText {
             for (index, item) in items.enumerated() { append(item, path: "\(path)/\(index)", to: &text) }
         case .mapping(let entries):
             text += "\(path)\tmap\t\(entries.count)\n"
-            for entry in sorted(entries) { append(entry.value, path: "\(path)/\(escaped(entry.name))", to: &text) }
+            for entry in sorted(entries) {
+                append(entry.value, path: "\(path)/\(escaped(entry.name))", to: &text)
+            }
         }
     }
 

@@ -2,7 +2,7 @@ import BacktestMarketData
 import BacktestYAML
 
 extension Section<WrittenData> {
-    /// `data:`
+    /// The map `data:`.
     static let data = Section(
         title: "'data'",
         fields: [
@@ -47,7 +47,12 @@ extension Section<WrittenData> {
                 "Relative slack of open and close outside [low, high]."
             ),
             Field("on_bad_row", .word, \.onBadRow, "What happens to a row that breaks a rule."),
-            Field("timestamp", .word, \.timestampMeaning, "Whether stamps are the opening or the close of bars."),
+            Field(
+                "timestamp",
+                .word,
+                \.timestampMeaning,
+                "Whether stamps are the opening or the close of bars."
+            ),
             Field(
                 "resample",
                 ValueType<Int64>.timeframe.optional,

@@ -10,8 +10,10 @@ extension Section<WrittenDocument> {
     static let document = Section(
         title: "the configuration",
         fields: own + overridable,
-        refused: ["close_at_end": "write execution.close_at_end", "sizing": "put it into a portfolio",
-                  "risk": "put it into a portfolio", "bars": "put it under 'data:'"],
+        refused: [
+            "close_at_end": "write execution.close_at_end", "sizing": "put it into a portfolio",
+            "risk": "put it into a portfolio", "bars": "put it under 'data:'",
+        ],
         check: { _, document, findings in
             document.containers = document.containerNodes.map { node in
                 var portfolio = WrittenPortfolio(
@@ -47,7 +49,7 @@ extension Section<WrittenDocument> {
         ),
         Field(
             "portfolios",
-            schema: { .array(of: Section<WrittenPortfolio>.portfolio.schema(), minimum: 1) },
+            schema: { .array(of: .reference("portfolio"), minimum: 1) },
             "What trades the signals: one container a portfolio and parameter set.",
             decode: { node, document, findings in
                 document.containerNodes += node.decodedList(of: "portfolios", &findings) { item, _ in item }
@@ -55,7 +57,7 @@ extension Section<WrittenDocument> {
         ),
         Field(
             "containers",
-            schema: { .array(of: Section<WrittenPortfolio>.portfolio.schema(), minimum: 1) },
+            schema: { .array(of: .reference("portfolio"), minimum: 1) },
             "Portfolios and analysis containers, with a 'type'.",
             decode: { node, document, findings in
                 document.containerNodes += node.decodedList(of: "containers", &findings) { item, _ in item }
@@ -110,7 +112,9 @@ extension Section<WrittenDocument> {
             decode: { node, document, findings in
                 let directive = WrittenTracing.directive(eventTracing: node, &findings)
                 let origin = WrittenTracing.origin("event_tracing", node.start)
-                document.traceRules.append(TraceRule(origin: origin, scope: .everything, directive: directive))
+                document.traceRules.append(
+                    TraceRule(origin: origin, scope: .everything, directive: directive)
+                )
             }
         ),
         Field(

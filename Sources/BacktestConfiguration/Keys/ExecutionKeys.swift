@@ -3,12 +3,22 @@ import BacktestModel
 import BacktestYAML
 
 extension Section<ExecutionOptions> {
-    /// `execution:`
+    /// The map `execution:`.
     static let execution = Section(
         title: "'execution'",
         fields: [
-            Field("fill", .word, \.fill, "When market orders fill: next_open, next_close, close or next_vwap."),
-            Field("latency_bars", .whole(0...1_000_000), \.latencyBars, "Extra bars before an order may fill."),
+            Field(
+                "fill",
+                .word,
+                \.fill,
+                "When market orders fill: next_open, next_close, close or next_vwap."
+            ),
+            Field(
+                "latency_bars",
+                .whole(0...1_000_000),
+                \.latencyBars,
+                "Extra bars before an order may fill."
+            ),
             Field(
                 "commission",
                 section: { .commission },
@@ -33,20 +43,27 @@ extension Section<ExecutionOptions> {
             Field("borrow_rate", .rate(.nonNegative), \.borrowRate, "Yearly rate on short notional."),
             Field(
                 "limit",
-                ValueType<Distance>.distance.optional,
+                ValueType<Distance>.entryDistance.optional,
                 \.limitEntry,
                 "Entries rest as limit orders this far below (short: above) the close of the decision bar."
             ),
             Field(
                 "stop",
-                ValueType<Distance>.distance.optional,
+                ValueType<Distance>.entryDistance.optional,
                 \.stopEntry,
                 "Entries rest as stop orders this far above (short: below) the close of the decision bar."
             ),
-            Field("close_at_end", .boolean, \.closeAtEnd, "Whether open positions are closed at the last close."),
+            Field(
+                "close_at_end",
+                .boolean,
+                \.closeAtEnd,
+                "Whether open positions are closed at the last close."
+            ),
         ],
         check: { node, options, findings in
-            guard options.limitEntry != nil, options.stopEntry != nil, let entry = node.entry("stop") else { return }
+            guard options.limitEntry != nil, options.stopEntry != nil, let entry = node.entry("stop") else {
+                return
+            }
             findings.error(
                 "conflict",
                 "entries are either limit or stop orders, not both",
@@ -58,7 +75,7 @@ extension Section<ExecutionOptions> {
 }
 
 extension Section<Commission> {
-    /// `execution.commission`
+    /// The map `execution.commission`.
     static let commission = Section(
         title: "'commission'",
         fields: [
@@ -82,7 +99,7 @@ extension Section<Commission> {
 }
 
 extension Section<Slippage> {
-    /// `execution.slippage`
+    /// The map `execution.slippage`.
     static let slippage = Section(
         title: "'slippage'",
         fields: [
@@ -96,7 +113,12 @@ extension Section<Slippage> {
                 set: { $0.take($1) },
                 "Bid-ask spread in price units, or with a unit as a share of the price; half of it is paid."
             ),
-            Field("volume_impact", .rate(.nonNegative), \.volumeImpact, "Share of the price at full participation."),
+            Field(
+                "volume_impact",
+                .rate(.nonNegative),
+                \.volumeImpact,
+                "Share of the price at full participation."
+            ),
         ],
         check: { node, options, findings in
             guard options.ticks > 0, options.tickSize <= 0, let entry = node.entry("ticks") else { return }

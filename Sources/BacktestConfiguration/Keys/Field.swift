@@ -111,7 +111,12 @@ struct Field<Target: Sendable>: Sendable {
         paths = { [] }
     }
 
-    private init(lifting name: String, summary: String, isRequired: Bool, schema: @escaping @Sendable () -> SchemaNode) {
+    private init(
+        lifting name: String,
+        summary: String,
+        isRequired: Bool,
+        schema: @escaping @Sendable () -> SchemaNode
+    ) {
         self.name = name
         self.summary = summary
         self.isRequired = isRequired

@@ -87,7 +87,8 @@ extension Section<WrittenPortfolio> {
         printed: { .text($0.rawValue) }
     )
 
-    private static func allocation(_ node: YAMLNode, _ findings: inout Findings) -> [WrittenPortfolio.Weight]? {
+    private static func allocation(_ node: YAMLNode, _ findings: inout Findings) -> [WrittenPortfolio.Weight]?
+    {
         if node.text == "equal" { return nil }
         guard let entries = node.entries, !entries.isEmpty else {
             findings.wrongType(expected: "equal or {strategy id: weight}", at: node)
@@ -102,7 +103,7 @@ extension Section<WrittenPortfolio> {
 }
 
 extension Section<WrittenPortfolioSettings> {
-    /// `portfolio_settings:`
+    /// The map `portfolio_settings:`.
     static let portfolioSettings = Section(
         title: "'portfolio_settings'",
         fields: Section<PortfolioOptions>.portfolioOptions.fields.map {

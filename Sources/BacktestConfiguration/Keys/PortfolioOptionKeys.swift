@@ -9,7 +9,12 @@ extension Section<PortfolioOptions> {
         fields: [
             Field("initial_capital", .number(.positive), \.initialCapital, "Cash at the start, in currency."),
             Field("direction", .word, \.direction, "The sides that may be opened."),
-            Field("cash", .word, \.cash, "Whether every sleeve has cash of its own, or all share one account."),
+            Field(
+                "cash",
+                .word,
+                \.cash,
+                "Whether every sleeve has cash of its own, or all share one account."
+            ),
             Field("pyramiding", .boolean, \.pyramiding, "Whether a signal may add to an open position."),
             Field("sizing", section: { .sizing }, \.sizing, "Size of entries."),
             Field("risk", section: { .risk }, \.risk, "Protection of trades and limits of the portfolio."),
@@ -29,7 +34,12 @@ extension Section<SizingOptions> {
                 \.value,
                 "Share of equity, units, currency, share at risk, yearly volatility or cap, after the method."
             ),
-            Field("price", .word, \.price, "Whether the size is decided at the fill or at the signal's close."),
+            Field(
+                "price",
+                .word,
+                \.price,
+                "Whether the size is decided at the fill or at the signal's close."
+            ),
             Field(
                 "fractional",
                 .boolean,
@@ -43,15 +53,30 @@ extension Section<SizingOptions> {
                 \.lotSize,
                 "Units are multiples of this; implies fractional: false."
             ),
-            Field("lookback", .whole(2...1_000_000), \.lookback, "Bars behind the estimate of volatility_target."),
+            Field(
+                "lookback",
+                .whole(2...1_000_000),
+                \.lookback,
+                "Bars behind the estimate of volatility_target."
+            ),
             Field(
                 "minimum_trades",
                 .whole(1...1_000_000),
                 \.minimumTrades,
                 "Closed trades that kelly needs before it estimates."
             ),
-            Field("kelly_multiplier", .rate(.positiveShare), \.kellyMultiplier, "Share of the full Kelly fraction."),
-            Field("scale_by_strength", .boolean, \.scaleByStrength, "Whether the signal's strength scales the size."),
+            Field(
+                "kelly_multiplier",
+                .rate(.positiveShare),
+                \.kellyMultiplier,
+                "Share of the full Kelly fraction."
+            ),
+            Field(
+                "scale_by_strength",
+                .boolean,
+                \.scaleByStrength,
+                "Whether the signal's strength scales the size."
+            ),
         ],
         check: { node, options, findings in
             if let entry = node.entry("fractional"), entry.value.scalar == .boolean(true),
@@ -127,7 +152,12 @@ extension Section<RiskOptions> {
                 \.dailyLossLimit,
                 "Loss within a day that halts the container until the next."
             ),
-            Field("cooldown_bars", .whole(), \.cooldownBars, "Bars after an exit on which entries are rejected."),
+            Field(
+                "cooldown_bars",
+                .whole(),
+                \.cooldownBars,
+                "Bars after an exit on which entries are rejected."
+            ),
             Field("intrabar", .word, \.intrabar, "What happens where stop and target lie inside one bar."),
         ]
     )

@@ -56,7 +56,12 @@ struct Section<Target: Sendable>: Sendable {
 
     private func refuse(_ entry: YAMLEntry, _ findings: inout Findings) {
         if let reason = refused[entry.name] {
-            findings.error("unknown_key", "'\(entry.name)' does not belong into \(title)", hint: reason, at: entry)
+            findings.error(
+                "unknown_key",
+                "'\(entry.name)' does not belong into \(title)",
+                hint: reason,
+                at: entry
+            )
             return
         }
         var hint = Findings.hint(for: entry.name, among: fields.map(\.name), noun: "keys")

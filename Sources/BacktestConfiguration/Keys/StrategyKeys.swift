@@ -6,8 +6,19 @@ extension Section<WrittenStrategy> {
     static let strategy = Section(
         title: "a strategy",
         fields: [
-            Field("id", ValueType<String>.text.located.optional, \.id, isRequired: true, "The strategy's name."),
-            Field("type", ValueType<String>.text.located.optional, \.type, "A built-in strategy; see `admf strategies`."),
+            Field(
+                "id",
+                ValueType<String>.text.located.optional,
+                \.id,
+                isRequired: true,
+                "The strategy's name."
+            ),
+            Field(
+                "type",
+                ValueType<String>.text.located.optional,
+                \.type,
+                "A built-in strategy; see `admf strategies`."
+            ),
             Field(
                 "symbols",
                 ValueType<String>.text.list.optional,
@@ -127,7 +138,12 @@ extension Section<WrittenStrategy> {
                 strategy.signals = ValueType<String>.text.located.decode(entry.value, &findings)
             } else {
                 let hint = Findings.hint(for: entry.name, among: ["file"], noun: "keys")
-                findings.error("unknown_key", "unknown key '\(entry.name)' in 'signals'", hint: hint, at: entry)
+                findings.error(
+                    "unknown_key",
+                    "unknown key '\(entry.name)' in 'signals'",
+                    hint: hint,
+                    at: entry
+                )
             }
         }
         if node.entry("file") == nil {

@@ -1,7 +1,7 @@
 import BacktestYAML
 
 extension Section<WrittenSweep> {
-    /// `sweep:`
+    /// The map `sweep:`.
     static let sweep = Section(
         title: "'sweep'",
         fields: [
@@ -25,7 +25,15 @@ extension Section<WrittenSweep> {
             Field(
                 "parameters",
                 schema: {
-                    .type("object", [("additionalProperties", .oneOf([.type("string"), .array(of: .object([]), minimum: 1)]))])
+                    .type(
+                        "object",
+                        [
+                            (
+                                "additionalProperties",
+                                .oneOf([.type("string"), .array(of: .object([]), minimum: 1)])
+                            )
+                        ]
+                    )
                 },
                 "Path: list of values or range(from, to, step), both ends included; the last path varies fastest.",
                 decode: { node, sweep, findings in
@@ -91,16 +99,33 @@ extension Section<WrittenSweep> {
 }
 
 extension Section<WrittenSweep.Objective> {
-    /// `sweep.objective`
+    /// The map `sweep.objective`.
     static let objective = Section(
         title: "'objective'",
         fields: [
-            Field("maximize", ValueType<String>.text.located.optional, \.maximize, "A metric of which more is better."),
-            Field("minimize", ValueType<String>.text.located.optional, \.minimize, "A metric of which less is better."),
-            Field("where", ValueType<String>.text.located.optional, \.condition, "Condition on metrics to be ranked."),
+            Field(
+                "maximize",
+                ValueType<String>.text.located.optional,
+                \.maximize,
+                "A metric of which more is better."
+            ),
+            Field(
+                "minimize",
+                ValueType<String>.text.located.optional,
+                \.minimize,
+                "A metric of which less is better."
+            ),
+            Field(
+                "where",
+                ValueType<String>.text.located.optional,
+                \.condition,
+                "Condition on metrics to be ranked."
+            ),
         ],
         check: { node, objective, findings in
-            guard (objective.maximize == nil) == (objective.minimize == nil), node.entries != nil else { return }
+            guard (objective.maximize == nil) == (objective.minimize == nil), node.entries != nil else {
+                return
+            }
             findings.error(
                 objective.maximize == nil ? "missing_key" : "conflict",
                 "an objective has one metric, in 'maximize' or in 'minimize'",

@@ -29,7 +29,13 @@ extension Section<TraceDirective> {
             Field("storage_backend", backend, \.storageBackend, "Where events go beyond memory."),
             Field("storage_path", path, \.storagePath, "Folder, database, bucket or topic."),
             Field("storage_config", section: { .storage }, \.self, "Compression, rotation and batches."),
-            Field("storage", section: { .storage }, \.self, shorthand: "backend", "Where events go, and how."),
+            Field(
+                "storage",
+                section: { .storage },
+                \.self,
+                shorthand: "backend",
+                "Where events go, and how."
+            ),
         ] + observing,
         check: { node, _, findings in checkAliases(node, &findings) }
     )
@@ -38,7 +44,12 @@ extension Section<TraceDirective> {
     static let storage = Section(
         title: "'storage'",
         fields: [
-            Field("backend", backend, \.storageBackend, "memory, file (or disk), parquet, sqlite, postgres, s3, kafka."),
+            Field(
+                "backend",
+                backend,
+                \.storageBackend,
+                "memory, file (or disk), parquet, sqlite, postgres, s3, kafka."
+            ),
             Field("path", path, \.storagePath, "Folder, database, bucket or topic."),
             Field("compression", .compression, \.compression, "true (gzip), false, gzip, zstd or none."),
             Field(
@@ -54,7 +65,12 @@ extension Section<TraceDirective> {
     private static let observing: [Field<TraceDirective>] =
         batches + [
             Field("latency", ValueType<Bool>.boolean.optional, \.latency, "Whether clock stamps are taken."),
-            Field("monitor_memory", ValueType<Bool>.boolean.optional, \.monitorMemory, "Whether memory is watched."),
+            Field(
+                "monitor_memory",
+                ValueType<Bool>.boolean.optional,
+                \.monitorMemory,
+                "Whether memory is watched."
+            ),
             Field(
                 "threshold_mb",
                 ValueType<Double>.number(.positive).optional,
@@ -80,7 +96,11 @@ extension Section<TraceDirective> {
                 schema: { .array(of: dynamicRuleSchema) },
                 "Settings that change while the run goes on: [{condition, action}].",
                 decode: { node, directive, findings in
-                    directive.dynamicRules = node.decodedList(of: "dynamic_rules", &findings, item: dynamicRule)
+                    directive.dynamicRules = node.decodedList(
+                        of: "dynamic_rules",
+                        &findings,
+                        item: dynamicRule
+                    )
                 }
             ),
             Field(
@@ -103,12 +123,22 @@ extension Section<TraceDirective> {
                 \.streamingMetrics,
                 "Metrics are always taken while events pass; accepted for what older files say."
             ),
-            Field("store_trades", ValueType<Bool>.boolean.optional, \.storeTrades, "Whether trades.csv is written."),
+            Field(
+                "store_trades",
+                ValueType<Bool>.boolean.optional,
+                \.storeTrades,
+                "Whether trades.csv is written."
+            ),
         ]
     )
 
     private static let batches: [Field<TraceDirective>] = [
-        Field("batch_size", ValueType<Int>.whole(1...Int(Int32.max)).optional, \.batchSize, "Events written at once."),
+        Field(
+            "batch_size",
+            ValueType<Int>.whole(1...Int(Int32.max)).optional,
+            \.batchSize,
+            "Events written at once."
+        ),
         Field(
             "batch_timeout_ms",
             ValueType<Double>.number(.nonNegative).optional,
@@ -177,7 +207,12 @@ extension Section<TraceDirective> {
                 action = directive
             default:
                 let hint = Findings.hint(for: entry.name, among: ["condition", "action"], noun: "keys")
-                findings.error("unknown_key", "unknown key '\(entry.name)' in a dynamic rule", hint: hint, at: entry)
+                findings.error(
+                    "unknown_key",
+                    "unknown key '\(entry.name)' in a dynamic rule",
+                    hint: hint,
+                    at: entry
+                )
             }
         }
         for name in ["condition", "action"] where node.entry(name) == nil {
@@ -200,7 +235,12 @@ extension ValueType<EventTypeSet> {
             if node.text == "ALL" { return .all }
             guard let items = node.items else { return eventType(node, &findings).map { EventTypeSet($0) } }
             if items.isEmpty {
-                findings.error("empty", "no event type is named", hint: "name event types, or write ALL", at: node)
+                findings.error(
+                    "empty",
+                    "no event type is named",
+                    hint: "name event types, or write ALL",
+                    at: node
+                )
                 return nil
             }
             return EventTypeSet(items.compactMap { eventType($0, &findings) })
@@ -212,7 +252,12 @@ extension ValueType<EventTypeSet> {
         if let type = node.text.flatMap({ EventType(name: $0) }) { return type }
         let names = ["ALL"] + EventType.allCases.map(\.name)
         let hint = node.text.flatMap { Findings.hint(for: $0, among: names, noun: "event types") }
-        findings.error("unknown_value", "expected an event type, found \(node.described)", hint: hint, at: node)
+        findings.error(
+            "unknown_value",
+            "expected an event type, found \(node.described)",
+            hint: hint,
+            at: node
+        )
         return nil
     }
 }

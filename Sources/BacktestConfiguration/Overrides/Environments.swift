@@ -40,7 +40,8 @@ struct Environments {
                 "unknown_environment",
                 "there is no environment '\(name)'",
                 hint: names.isEmpty
-                    ? "the configuration has no environments" : Findings.hint(for: name, among: names, noun: "environments"),
+                    ? "the configuration has no environments"
+                    : Findings.hint(for: name, among: names, noun: "environments"),
                 at: Located((), at: base.start)
             )
             return base

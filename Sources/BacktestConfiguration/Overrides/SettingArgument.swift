@@ -31,7 +31,15 @@ struct SettingArgument {
         let padded = String(repeating: " ", count: width + 1) + text[text.index(after: equals)...]
         let document = YAMLDocument(parsing: Array(padded.utf8), source: source)
         let problems = document.problems.filter { $0.code != .empty }
-        for problem in problems { findings.add(Finding(problem)) }
+        for problem in problems {
+            var finding = Finding(problem)
+            // What is missing at the end is reported on the line after it.
+            if finding.start.line > 1 {
+                finding.start = YAMLMark(line: 1, column: text.unicodeScalars.count + 1, source: source)
+                finding.end = finding.start
+            }
+            findings.add(finding)
+        }
         guard problems.isEmpty else { return nil }
         value =
             document.root
@@ -47,7 +55,11 @@ struct SettingArgument {
             guard let index = matches.max(by: { ids[$0].count < ids[$1].count }) else { continue }
             var rest = String(path.dropFirst(ids[index].count + 1))
             if list == "strategies" { rest = strategyPath(rest, in: items[index]) }
-            return put([list, String(index)] + SettingArgument.names(rest, in: items[index]), into: root, &findings)
+            return put(
+                [list, String(index)] + SettingArgument.names(rest, in: items[index]),
+                into: root,
+                &findings
+            )
         }
         return put(SettingArgument.names(path, in: root), into: root, &findings)
     }
@@ -65,9 +77,11 @@ struct SettingArgument {
         let keys = (node.entries ?? []).map(\.name).filter { path == $0 || path.hasPrefix($0 + ".") }
         let first = keys.max { $0.count < $1.count } ?? String(path.prefix { $0 != "." })
         let rest = String(path.dropFirst(first.count + 1))
-        let next = node[first] ?? node.items.flatMap { items in
-            Int(first).flatMap { items.indices.contains($0) ? items[$0] : nil }
-        }
+        let next =
+            node[first]
+            ?? node.items.flatMap { items in
+                Int(first).flatMap { items.indices.contains($0) ? items[$0] : nil }
+            }
         // Below `sweep.parameters` the whole rest is one key.
         if first == "parameters", !rest.isEmpty { return [first, rest] }
         let below = next ?? YAMLNode(content: .mapping([]), start: node.start, end: node.end)

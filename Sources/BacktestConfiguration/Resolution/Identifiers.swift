@@ -6,7 +6,8 @@ enum Identifiers {
     /// Names that the results tree uses itself.
     static let reserved: Set<String> = [
         "root_container", "latest", "manifest.json", "config.yaml", "summary.csv", "summary.parquet",
-        "verdict.json", "metrics.json", "trades.csv", "equity.csv", "events", "events.jsonl", "events.jsonl.gz",
+        "verdict.json", "metrics.json", "trades.csv", "equity.csv", "events", "events.jsonl",
+        "events.jsonl.gz",
         "events.jsonl.zst",
     ]
 
@@ -48,7 +49,9 @@ enum Identifiers {
     static func name(fromFile path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path
         var stem = file
-        for ending in [".yaml", ".yml"] where stem.hasSuffix(ending) { stem = String(stem.dropLast(ending.count)) }
+        for ending in [".yaml", ".yml"] where stem.hasSuffix(ending) {
+            stem = String(stem.dropLast(ending.count))
+        }
         var result = ""
         for scalar in stem.unicodeScalars {
             let isAllowed = scalar.isASCII && isWellFormed("_" + String(scalar))

@@ -24,14 +24,17 @@ extension Resolver {
                 findings.error(
                     "unknown_value",
                     "'\(zone.value)' is no time zone of this machine",
-                    hint: "write a name such as UTC, Europe/Berlin or America/New_York (Debian package tzdata)",
+                    hint:
+                        "write a name such as UTC, Europe/Berlin or America/New_York (Debian package tzdata)",
                     at: zone
                 )
             }
         }
         plan.data.start = bound(data.start)
         plan.data.end = bound(data.end)
-        if let start = data.start, let end = data.end, instant(plan.data.start) > instant(plan.data.end, isEnd: true) {
+        if let start = data.start, let end = data.end,
+            instant(plan.data.start) > instant(plan.data.end, isEnd: true)
+        {
             findings.error(
                 "conflict",
                 "'end' is before 'start'",
@@ -60,7 +63,8 @@ extension Resolver {
             let path = FilePaths.joined(directory, file.value)
             checkFile(path, at: file)
             let resample = bars.resample ?? data.resample
-            if let resample, let timeframe = bars.timeframe, resample % timeframe != 0 || resample < timeframe {
+            if let resample, let timeframe = bars.timeframe, resample % timeframe != 0 || resample < timeframe
+            {
                 findings.error(
                     "conflict",
                     "'resample' must be a multiple of the timeframe of '\(symbol.value)'",
@@ -69,7 +73,12 @@ extension Resolver {
             }
             symbols.append(symbol.value)
             plan.data.bars.append(
-                BarSource(symbol: symbol.value, path: path, timeframe: bars.timeframe ?? 0, resample: resample)
+                BarSource(
+                    symbol: symbol.value,
+                    path: path,
+                    timeframe: bars.timeframe ?? 0,
+                    resample: resample
+                )
             )
         }
     }
@@ -110,7 +119,9 @@ extension Resolver {
         switch bound {
         case nil: isEnd ? Int64.max : Int64.min
         case .instant(let timestamp): timestamp.nanoseconds
-        case .day(let date): plan.data.timeZone.startOfDay(date.daysSinceEpoch + (isEnd ? 1 : 0)).nanoseconds
+        case .day(let date) where isEnd:
+            plan.data.timeZone.startOfDay(date.daysSinceEpoch + 1).nanoseconds - 1
+        case .day(let date): plan.data.timeZone.startOfDay(date.daysSinceEpoch).nanoseconds
         }
     }
 }

@@ -42,7 +42,8 @@ extension Resolver {
                 findings.error(
                     "missing_key",
                     "the portfolio '\(id.value)' lacks 'strategies'",
-                    hint: "name the strategies whose signals it gets; without a filter it would get none or all",
+                    hint:
+                        "name the strategies whose signals it gets; without a filter it would get none or all",
                     at: id
                 )
             }
@@ -57,7 +58,9 @@ extension Resolver {
 
     private mutating func resolve(analysis written: WrittenPortfolio, id: Located<String>) {
         for entry in written.node.entries ?? []
-        where Section<PortfolioOptions>.portfolioOptions.field(entry.name) != nil || entry.name == "allocation" {
+        where Section<PortfolioOptions>.portfolioOptions.field(entry.name) != nil
+            || entry.name == "allocation"
+        {
             findings.error(
                 "conflict",
                 "an analysis container does not trade, '\(entry.name)' means nothing to it",
@@ -77,7 +80,9 @@ extension Resolver {
         var observed: [String] = []
         for name in written.portfolios ?? [] {
             guard let portfolio = plan.portfolios.first(where: { $0.id == name.value }) else {
-                let isKnown = document.containers.contains { $0.id?.value == name.value && $0.kind?.value != .analysis }
+                let isKnown = document.containers.contains {
+                    $0.id?.value == name.value && $0.kind?.value != .analysis
+                }
                 if !isKnown {
                     let ids = plan.portfolios.map(\.id)
                     findings.error(
@@ -121,7 +126,11 @@ extension Resolver {
         return indices
     }
 
-    private mutating func weights(_ written: WrittenPortfolio, names: [Located<String>], count: Int) -> [Double] {
+    private mutating func weights(
+        _ written: WrittenPortfolio,
+        names: [Located<String>],
+        count: Int
+    ) -> [Double] {
         guard let allocation = written.allocation else { return [Double](repeating: 1, count: count) }
         let ids = names.map(\.value)
         for weight in allocation where !ids.contains(weight.strategy.value) {
@@ -133,7 +142,9 @@ extension Resolver {
             )
         }
         return names.map { name in
-            if let weight = allocation.first(where: { $0.strategy.value == name.value }) { return weight.value }
+            if let weight = allocation.first(where: { $0.strategy.value == name.value }) {
+                return weight.value
+            }
             let place = written.node.entry("allocation").map { Located((), at: $0) } ?? written.place
             findings.error("missing_key", "'allocation' lacks a weight for '\(name.value)'", at: place)
             return 1
@@ -143,9 +154,15 @@ extension Resolver {
     private mutating func warnOfUnusedStrategies() {
         let used = Set(plan.portfolios.flatMap(\.strategies) + plan.analyses.flatMap(\.strategies))
         for (index, strategy) in plan.strategies.enumerated() where !used.contains(index) {
-            guard let id = (document.strategies ?? []).compactMap(\.id).first(where: { $0.value == strategy.id })
+            guard
+                let id = (document.strategies ?? []).compactMap(\.id).first(where: { $0.value == strategy.id }
+                )
             else { continue }
-            findings.warning("unused_strategy", "no portfolio listens to the strategy '\(strategy.id)'", at: id)
+            findings.warning(
+                "unused_strategy",
+                "no portfolio listens to the strategy '\(strategy.id)'",
+                at: id
+            )
         }
     }
 }

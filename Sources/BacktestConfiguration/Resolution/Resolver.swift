@@ -56,7 +56,9 @@ struct Resolver {
         resolvePortfolios(root: root)
         plan.tracing.rules = document.traceRules
         for portfolio in document.containers {
-            guard let tracing = portfolio.tracing, let id = portfolio.id?.value, !tracing.value.isEmpty else { continue }
+            guard let tracing = portfolio.tracing, let id = portfolio.id?.value, !tracing.value.isEmpty else {
+                continue
+            }
             plan.tracing.rules.append(
                 TraceRule(
                     origin: WrittenTracing.origin("event_tracing of \(id)", tracing.start),
@@ -108,7 +110,11 @@ struct Resolver {
     }
 
     /// Adds an error for an id that something else has already.
-    mutating func checkUnique(_ id: Located<String>, _ seen: inout [String: (noun: String, place: YAMLMark)], noun: String) {
+    mutating func checkUnique(
+        _ id: Located<String>,
+        _ seen: inout [String: (noun: String, place: YAMLMark)],
+        noun: String
+    ) {
         if let first = seen[id.value] {
             findings.error(
                 "duplicate_id",

@@ -48,7 +48,9 @@ struct ConstraintFilter {
         self.counts = counts
         self.keptLimit = keptLimit
         var weights = [Int](repeating: 1, count: counts.count)
-        for axis in counts.indices.dropLast().reversed() { weights[axis] = weights[axis + 1] * counts[axis + 1] }
+        for axis in counts.indices.dropLast().reversed() {
+            weights[axis] = weights[axis + 1] * counts[axis + 1]
+        }
         self.weights = weights
         tablesByAxis = [[Table]](repeating: [], count: counts.count)
         for constraint in constraints {

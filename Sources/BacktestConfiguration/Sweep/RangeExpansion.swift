@@ -20,7 +20,8 @@ enum RangeExpansion {
             findings.error(
                 "invalid_range",
                 "expected range(from, to, step) with three numbers, found '\(text)'",
-                hint: text.contains(")") ? "write range(5, 50, 5)" : "quote a range inside { }: \"range(5, 50, 5)\"",
+                hint: text.contains(")")
+                    ? "write range(5, 50, 5)" : "quote a range inside { }: \"range(5, 50, 5)\"",
                 at: node
             )
             return nil

@@ -35,14 +35,19 @@ struct DecimalText: Sendable, Hashable {
         }
         digits = String(rest)
         guard CoreScalar.number(of: digits) != nil else { return nil }
-        if unit != .none, !digits.allSatisfy({ $0.isASCII && ($0.isNumber || ".+-eE".contains($0)) }) { return nil }
+        if unit != .none, !digits.allSatisfy({ $0.isASCII && ($0.isNumber || ".+-eE".contains($0)) }) {
+            return nil
+        }
     }
 
     /// The nearest double, rounded once.
     var value: Double {
         guard unit != .none else { return CoreScalar.number(of: digits) ?? .nan }
         let parts = digits.split(whereSeparator: { $0 == "e" || $0 == "E" })
-        let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+        // Beyond these the number is 0 or infinite whatever its digits are.
+        let isTiny = parts.count > 1 && parts[1].hasPrefix("-")
+        let written = parts.count > 1 ? Int(parts[1]) ?? (isTiny ? -99_999 : 99_999) : 0
+        let exponent = min(99_999, max(-99_999, written))
         return Double("\(parts[0])e\(exponent + unit.exponent)") ?? .nan
     }
 }

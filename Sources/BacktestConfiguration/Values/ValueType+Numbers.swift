@@ -26,7 +26,8 @@ struct NumberRange: Sendable {
         case (false, false): return ""
         case (true, false): return lowIsOpen ? " greater than \(lowText)" : ", \(lowText) or more"
         case (false, true): return highIsOpen ? " less than \(highText)" : ", \(highText) or less"
-        case (true, true): return " in \(lowIsOpen ? "(" : "[")\(lowText), \(highText)\(highIsOpen ? ")" : "]")"
+        case (true, true):
+            return " in \(lowIsOpen ? "(" : "[")\(lowText), \(highText)\(highIsOpen ? ")" : "]")"
         }
     }
 
@@ -68,7 +69,10 @@ extension ValueType<Double> {
 
     /// Text of a number with a unit.
     static var unitSchema: SchemaNode {
-        .type("string", [("pattern", .text("^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]+)? ?(%|bps)$"))])
+        .type(
+            "string",
+            [("pattern", .text("^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]+)? ?(%|bps)$"))]
+        )
     }
 
     private static func checked(
@@ -146,7 +150,9 @@ extension ValueType<UInt64> {
         decode: { node, findings in
             if node.isPlain, let text = node.text {
                 if let value = UInt64(text) { return value }
-                if case .number(let number) = node.scalar, let value = UInt64(exactly: number) { return value }
+                if case .number(let number) = node.scalar, let value = UInt64(exactly: number) {
+                    return value
+                }
             }
             findings.wrongType(expected: "a whole number from 0 to 18446744073709551615", at: node)
             return nil

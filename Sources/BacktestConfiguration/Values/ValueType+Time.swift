@@ -42,6 +42,8 @@ extension ValueType<Int64> {
         case "w": seconds = 604_800
         default: return nil
         }
+        // Ten years are more than any bar, and far from the end of 64-bit nanoseconds.
+        guard count * seconds <= 3_652 * 86_400 else { return nil }
         return count * seconds * Timestamp.nanosecondsPerSecond
     }
 }
@@ -52,11 +54,21 @@ extension ValueType<WrittenBound> {
         expected: "a date or time such as 2024-04-01 or 2024-04-01T13:30:00Z",
         schema: .type(
             "string",
-            [("pattern", .text("^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?( ?(Z|[-+][0-9]{2}(:?[0-9]{2})?))?)?$"))]
+            [
+                (
+                    "pattern",
+                    .text(
+                        "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?( ?(Z|[-+][0-9]{2}(:?[0-9]{2})?))?)?$"
+                    )
+                )
+            ]
         ),
         decode: { node, findings in
             if let text = node.text, let bound = ISOTime(text)?.bound { return bound }
-            findings.wrongType(expected: "a date or time such as 2024-04-01 or 2024-04-01T13:30:00Z", at: node)
+            findings.wrongType(
+                expected: "a date or time such as 2024-04-01 or 2024-04-01T13:30:00Z",
+                at: node
+            )
             return nil
         },
         printed: { _ in .null }
@@ -79,7 +91,9 @@ private struct ISOTime {
             bound = .day(date)
             return
         }
-        guard take("T") || take(" "), let hour = digits(2), take(":"), let minute = digits(2) else { return nil }
+        guard take("T") || take(" "), let hour = digits(2), take(":"), let minute = digits(2) else {
+            return nil
+        }
         var second = 0
         var fraction: Int64 = 0
         if take(":") {

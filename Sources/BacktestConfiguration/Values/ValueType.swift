@@ -106,7 +106,12 @@ extension ValueType<Bool> {
             case "no", "off": hint = "write false"
             default: break
             }
-            findings.error("wrong_type", "expected true or false, found \(node.described)", hint: hint, at: node)
+            findings.error(
+                "wrong_type",
+                "expected true or false, found \(node.described)",
+                hint: hint,
+                at: node
+            )
             return nil
         },
         printed: { .boolean($0) }
@@ -131,7 +136,9 @@ extension ValueType {
             schema: .object([("enum", .list(names.map { .text($0) }))]),
             decode: { node, findings in
                 if let text = node.text, let match = words.first(where: { $0.0 == text }) { return match.1 }
-                let hint = node.text.flatMap { nearestWord(to: $0, among: names) }.map { "did you mean '\($0)'?" }
+                let hint = node.text.flatMap { nearestWord(to: $0, among: names) }.map {
+                    "did you mean '\($0)'?"
+                }
                 findings.error(
                     node.text == nil || node.isNull ? "wrong_type" : "unknown_value",
                     "expected \(expected), found \(node.described)",

@@ -52,7 +52,9 @@ enum WrittenTracing {
             let path = "\(name).\(entry.name)"
             switch (entry.name, entry.value.content) {
             case ("default", _):
-                rules.append(rule(entry.value, scope: .everything, origin: origin(path, entry.start), &findings))
+                rules.append(
+                    rule(entry.value, scope: .everything, origin: origin(path, entry.start), &findings)
+                )
             case ("overrides", .sequence(let items)):
                 rules += items.compactMap { patternRule($0, path: path, &findings) }
             case (_, .mapping(let patterns)):
@@ -68,7 +70,8 @@ enum WrittenTracing {
                 }
             case (_, _):
                 if entry.value.isNull { continue }
-                let form = entry.name == "overrides" ? "a list of {pattern: ...} or a map" : "a map from patterns"
+                let form =
+                    entry.name == "overrides" ? "a list of {pattern: ...} or a map" : "a map from patterns"
                 findings.wrongType(expected: "\(form) in '\(path)'", at: entry.value)
             }
         }

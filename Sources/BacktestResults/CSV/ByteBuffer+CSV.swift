@@ -1,8 +1,8 @@
-import BacktestModel
+package import BacktestModel
 
 extension ByteBuffer {
     /// Adds a field of a CSV row, in quotes where it has a comma, quote or line break (RFC 4180).
-    mutating func appendCSV(_ field: String) {
+    package mutating func appendCSV(_ field: String) {
         var copy = field
         copy.withUTF8 { bytes in
             guard bytes.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else {
@@ -18,13 +18,13 @@ extension ByteBuffer {
     }
 
     /// Adds a number; one that is undefined leaves the field empty.
-    mutating func appendCSV(_ value: Double?) {
+    package mutating func appendCSV(_ value: Double?) {
         guard let value, value.isFinite else { return }
         append(value)
     }
 
     /// Adds a plain value; null leaves the field empty.
-    mutating func appendCSV(_ value: Scalar) {
+    package mutating func appendCSV(_ value: Scalar) {
         switch value {
         case .null: break
         case .boolean(let flag): if flag { append("true") } else { append("false") }

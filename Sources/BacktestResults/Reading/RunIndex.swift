@@ -14,6 +14,21 @@ public enum RunIndex {
         public var isLatest: Bool
         /// What ran, or why that cannot be read.
         public var manifest: Result<Manifest, RunReadError>
+
+        /// Makes an entry.
+        public init(
+            path: String,
+            name: String,
+            runID: String,
+            isLatest: Bool,
+            manifest: Result<Manifest, RunReadError>
+        ) {
+            self.path = path
+            self.name = name
+            self.runID = runID
+            self.isLatest = isLatest
+            self.manifest = manifest
+        }
     }
 
     /// Every run under a results folder, sorted by name, then run id, so the oldest first; empty where there are none.

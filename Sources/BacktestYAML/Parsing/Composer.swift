@@ -167,7 +167,8 @@ extension Composer {
                 YAMLProblem(
                     code: .unknownAlias,
                     message: "no anchor '&\(name)' stands before the alias '*\(name)'",
-                    hint: anchors.isEmpty ? nil : "anchors so far: \(anchors.prefix(8).joined(separator: ", "))",
+                    hint: anchors.isEmpty
+                        ? nil : "anchors so far: \(anchors.prefix(8).joined(separator: ", "))",
                     start: marked.start,
                     end: marked.end
                 )
@@ -195,7 +196,8 @@ extension Composer {
         switch tag {
         case nil: return style
         case "!", "tag:yaml.org,2002:str": return style == .plain ? .quoted : style
-        case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
+        case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool",
+            "tag:yaml.org,2002:null":
             return .plain
         case .some(let tag):
             refuse(tag, marked)

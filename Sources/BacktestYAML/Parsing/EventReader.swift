@@ -52,7 +52,10 @@ struct EventReader: ~Copyable {
         case YAML_ALIAS_EVENT: return .alias(string(event.data.alias.anchor) ?? "")
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
-            let value = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+            let value = String(
+                decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length),
+                as: UTF8.self
+            )
             let tag = string(scalar.tag)
             return .scalar(value, style: style(scalar.style), anchor: string(scalar.anchor), tag: tag)
         case YAML_SEQUENCE_START_EVENT:
@@ -134,7 +137,9 @@ extension EventReader {
         if message.contains("mapping values are not allowed") {
             return "check the indentation, or quote a text that contains ': '"
         }
-        if message.contains("cannot start any token") { return "quote a text that begins with this character" }
+        if message.contains("cannot start any token") {
+            return "quote a text that begins with this character"
+        }
         return nil
     }
 

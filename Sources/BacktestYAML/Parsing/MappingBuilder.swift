@@ -22,7 +22,12 @@ struct MappingBuilder {
         }
         if name == "<<", style == .plain {
             if let mergePlace {
-                refuseDuplicate(key, name: name, first: mergePlace, hint: "give the maps as a list: <<: [*a, *b]")
+                refuseDuplicate(
+                    key,
+                    name: name,
+                    first: mergePlace,
+                    hint: "give the maps as a list: <<: [*a, *b]"
+                )
             } else {
                 mergePlace = key.start
                 addMerge(value)
@@ -77,7 +82,8 @@ struct MappingBuilder {
         problems.append(
             YAMLProblem(
                 code: .duplicateKey,
-                message: "the key '\(name)' is given twice, first on line \(first.line), column \(first.column)",
+                message:
+                    "the key '\(name)' is given twice, first on line \(first.line), column \(first.column)",
                 hint: hint,
                 start: key.start,
                 end: key.end,

@@ -4,6 +4,7 @@ import BacktestModel
 
 /// Rebuilds fills, trades and the curve from a container's stream; a class because the bus refers to it.
 final class StreamRecorder: EventObserver {
+    let wantsMarks = true
     let interests: EventTypeSet
     private var events: [Event] = []
     private var equity: [Double]

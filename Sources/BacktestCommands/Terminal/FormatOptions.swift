@@ -1,10 +1,4 @@
-/// How a table is printed.
-package enum OutputFormat: String, Sendable, CaseIterable {
-    case table
-    case json
-    case csv
-    case markdown
-}
+package import BacktestReports
 
 /// The options of every command that prints a table.
 package enum FormatOptions {

@@ -1,0 +1,143 @@
+import BacktestExpressions
+import BacktestMetrics
+import BacktestReports
+import BacktestResults
+
+/// The options of every command that prints a leaderboard.
+package enum RankOptions {
+    /// `--top`.
+    package static let top = Option(
+        "top",
+        value: "N",
+        "list the first N containers",
+        default: "\(topDefault)",
+        reader: .wholeNumber(1...Int.max)
+    )
+    /// What holds without `--top`.
+    package static let topDefault = 10
+}
+
+/// `admf rank`.
+package struct RankCommand: Command {
+    private static let by = Option(
+        "by",
+        value: "NAME",
+        "order by this metric or swept parameter",
+        default: "the objective of the run, else sharpe_ratio",
+        reader: ValueReader<String>(completion: .words(MetricName.names)) { text throws(InvalidValue) in
+            guard !text.isEmpty else {
+                throw InvalidValue(expected: "the name of a metric or swept parameter")
+            }
+            return text
+        }
+    )
+    private static let condition = Option<Formula>(
+        "where",
+        value: "CONDITION",
+        "list only containers for which this holds, such as 'total_trades >= 30'",
+        default: "that of the run's objective where --by is not given",
+        reader: ValueReader<Formula>.condition
+    )
+    private static let ascending = Flag("ascending", "the lowest values first, whatever is better")
+    private static let descending = Flag("descending", "the highest values first, whatever is better")
+    private static let all = Flag("all", "list all containers")
+
+    package let grammar = CommandGrammar(
+        "rank",
+        "list the containers of a run, the best first",
+        discussion: [
+            "Which direction is better is the metric's own (see 'admf metrics'). Containers in which the value is"
+                + " undefined come last. --format json and csv print every metric."
+        ],
+        arguments: [RunArgument.run],
+        options: [by, RankOptions.top, all, condition, ascending, descending] + FormatOptions.all,
+        examples: [
+            Example("admf rank results/demo/latest", "the 10 best by the objective of the run"),
+            Example(
+                "admf rank results/demo/latest --by sharpe_ratio --top 20 --where 'total_trades >= 30'",
+                "the 20 best Sharpe ratios of containers that traded enough"
+            ),
+            Example(
+                "admf rank results/demo/latest --all --format csv > ranks.csv",
+                "all of them for a spreadsheet"
+            ),
+        ],
+        statuses: [.success, .usage, .storageFailed]
+    )
+
+    package init() {}
+
+    package func run(
+        _ arguments: ParsedArguments,
+        in context: CommandContext
+    ) throws(CommandFailure) -> ExitStatus {
+        let format = try FormatOptions.chosen(arguments, command: grammar.name)
+        let query = try query(arguments)
+        let reader = try RunArgument.open(arguments)
+        let summary = try RunArgument.read { () throws(RunReadError) in try reader.summary() }
+        if reader.manifest.status != .completed {
+            context.log.warning(
+                "the run is \(reader.manifest.status.rawValue): \(summary.rows.count) containers are whole so far"
+            )
+        }
+        let board = try RankCommand.board(summary, query, of: reader.manifest)
+        context.output.write(board.render(format, style: context.style))
+        return .success
+    }
+
+    /// The leaderboard of a run; what the query leaves open is the objective's.
+    static func board(
+        _ summary: RunSummary,
+        _ wanted: Leaderboard.Query,
+        of manifest: Manifest
+    ) throws(CommandFailure) -> Leaderboard {
+        var query = wanted
+        if query.by.isEmpty {
+            query.by = manifest.objective?.metric ?? MetricName.sharpeRatio.name
+            if query.maximize == nil { query.maximize = manifest.objective?.maximize }
+            if query.condition == nil, let text = manifest.objective?.condition {
+                query.condition = try? Formula.parse(text)
+            }
+        }
+        do throws(ReportError) {
+            return try Leaderboard(summary, query)
+        } catch {
+            throw CommandFailure(.usage, error.message, hint: "see 'admf rank --help'")
+        }
+    }
+
+    private func query(_ arguments: ParsedArguments) throws(CommandFailure) -> Leaderboard.Query {
+        let (ascending, descending) = (arguments[RankCommand.ascending], arguments[RankCommand.descending])
+        if ascending, descending { throw conflict("--ascending contradicts --descending") }
+        if arguments[RankCommand.all], arguments[RankOptions.top] != nil {
+            throw conflict("--all contradicts --top")
+        }
+        return Leaderboard.Query(
+            by: arguments[RankCommand.by] ?? "",
+            maximize: ascending ? false : descending ? true : nil,
+            top: arguments[RankCommand.all] ? nil : arguments[RankOptions.top] ?? RankOptions.topDefault,
+            condition: arguments[RankCommand.condition]
+        )
+    }
+
+    private func conflict(_ message: String) -> CommandFailure {
+        UsageError.conflict(message).failure(of: grammar.name)
+    }
+}
+
+extension ValueReader where Value == Formula {
+    /// A condition over metrics and swept parameters.
+    static let condition = ValueReader { text throws(InvalidValue) in
+        let formula: Formula
+        do throws(ExpressionDiagnostic) {
+            formula = try Formula.parse(text)
+        } catch {
+            let hint = error.hint.map { "; \($0)" } ?? ""
+            throw InvalidValue(expected: "a condition (column \(error.offset + 1): \(error.message)\(hint))")
+        }
+        guard formula.isBoolean else {
+            throw InvalidValue(expected: "a condition such as 'total_trades >= 30', not a number")
+        }
+        return formula
+    }
+}

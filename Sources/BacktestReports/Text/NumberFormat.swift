@@ -1,0 +1,74 @@
+import BacktestResults
+
+/// How people read numbers: thousands apart, a fixed number of decimals; raw ones are for machines.
+public enum NumberFormat: Sendable, Hashable {
+    /// Whole numbers, `12,345`.
+    case integer
+    /// Fixed decimals, `1,234.57`.
+    case decimals(Int)
+    /// A fraction as percent, `12.35%`.
+    case percent
+    /// As many decimals as needed, up to six significant digits: prices, parameters.
+    case general
+
+    /// The number as text; ASCII but for nothing, so that widths are plain.
+    public func text(_ value: Double) -> String {
+        switch self {
+        case .integer: NumberFormat.fixed(value, decimals: 0)
+        case .decimals(let count): NumberFormat.fixed(value, decimals: count)
+        case .percent: NumberFormat.fixed(value * 100, decimals: 2) + "%"
+        case .general: NumberFormat.general(value)
+        }
+    }
+
+    /// The shortest digits that read back as the same number, as results have them.
+    static func raw(_ value: Double) -> String {
+        var buffer = ByteBuffer(capacity: 64)
+        buffer.append(value)
+        return buffer.text
+    }
+
+    private static func fixed(_ value: Double, decimals: Int) -> String {
+        let power = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+        let scaled = (abs(value) * power).rounded()
+        // Beyond 2^53 a double has no decimals to show.
+        guard scaled < 9_007_199_254_740_992 else { return raw(value) }
+        let whole = Int(scaled)
+        let unit = Int(power)
+        let sign = value < 0 && whole != 0 ? "-" : ""
+        let fraction = decimals == 0 ? "" : "." + padded(whole % unit, digits: decimals)
+        return sign + grouped(whole / unit) + fraction
+    }
+
+    private static func general(_ value: Double) -> String {
+        let magnitude = abs(value)
+        guard magnitude >= 1e-4 || value == 0, magnitude < 1e12 else { return raw(value) }
+        var decimals = 5
+        var limit = 10.0
+        while decimals > 0, magnitude >= limit {
+            decimals -= 1
+            limit *= 10
+        }
+        if magnitude < 0.1 { decimals += 2 }
+        var text = fixed(value, decimals: decimals)
+        guard decimals > 0 else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+
+    private static func padded(_ value: Int, digits: Int) -> String {
+        let text = String(value)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+
+    private static func grouped(_ value: Int) -> String {
+        let digits = Array(String(value))
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return text
+    }
+}
