@@ -57,6 +57,7 @@ public struct ConfigurationLoader: Sendable {
     ///   - bytes: The text.
     ///   - path: Where it lies: the name in diagnostics, and the folder that its paths are relative to.
     ///   - options: What the command line adds.
+    /// - Returns: A plan, or everything that is wrong.
     public static func load(
         bytes: [UInt8],
         path: String,

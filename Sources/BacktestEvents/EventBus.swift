@@ -19,9 +19,12 @@ public struct EventBus: ~Copyable {
     @usableFromInline var batchCount = 0
     @usableFromInline var wanted: UInt16 = 0
     @usableFromInline let counters: UnsafeMutablePointer<Int>
-    /// Sequence of the next event.
-    public private(set) var nextSequence: UInt32 = 0
+    @usableFromInline var sequence: UInt32 = 0
     private var attachments: [Attachment] = []
+    /// Observers whose marks go straight to a kernel.
+    private var sinks: [MarkSink] = []
+    /// Whether some other observer wants marks.
+    private var marksWanted = false
     private var detached: [(name: String, error: String)] = []
 
     /// Makes a bus without observers.
@@ -39,7 +42,7 @@ public struct EventBus: ~Copyable {
     /// Starts the stream of another container: sequence 0, counts 0; observers stay attached and are asked for their interests.
     public mutating func reset() {
         batchCount = 0
-        nextSequence = 0
+        sequence = 0
         counters.update(repeating: 0, count: EventType.allCases.count)
         refreshInterests()
     }
@@ -68,18 +71,23 @@ public struct EventBus: ~Copyable {
     @inlinable
     public func wants(_ type: EventType) -> Bool { wanted & (1 << UInt16(type.rawValue)) != 0 }
 
+    /// Sequence of the next event.
+    @inlinable public var nextSequence: UInt32 { sequence }
+
     /// Numbers and counts an event of a type; the caller appends it where `wants` says so.
     @inlinable
     public mutating func number(_ type: EventType) -> UInt32 {
         counters[Int(type.rawValue)] += 1
-        return takeSequence()
+        let number = sequence
+        sequence &+= 1
+        return number
     }
 
-    @usableFromInline
-    mutating func takeSequence() -> UInt32 {
-        let sequence = nextSequence
-        nextSequence &+= 1
-        return sequence
+    /// Numbers and counts events of a type that nobody wants.
+    @inlinable
+    public mutating func skip(_ type: EventType, count: Int) {
+        counters[Int(type.rawValue)] += count
+        sequence &+= UInt32(count)
     }
 
     /// Hands a materialised event to the batch.
@@ -127,8 +135,14 @@ public struct EventBus: ~Copyable {
 
     /// Delivers a span of marks.
     public mutating func publish(marks: MarkSpan) {
+        for sink in sinks { sink.take(marks) }
+        if marksWanted { deliver(marks) }
+    }
+
+    private mutating func deliver(_ marks: MarkSpan) {
         var failed = false
-        for index in attachments.indices {
+        for index in attachments.indices
+        where attachments[index].observer.wantsMarks && attachments[index].observer.markSink == nil {
             do {
                 try attachments[index].observer.observe(marks: marks)
             } catch {
@@ -155,5 +169,7 @@ public struct EventBus: ~Copyable {
 
     private mutating func refreshInterests() {
         wanted = attachments.reduce(0) { $0 | $1.observer.interests.rawValue }
+        sinks = attachments.compactMap { $0.observer.wantsMarks ? $0.observer.markSink : nil }
+        marksWanted = attachments.contains { $0.observer.wantsMarks && $0.observer.markSink == nil }
     }
 }

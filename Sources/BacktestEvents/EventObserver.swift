@@ -15,11 +15,21 @@ public protocol EventObserver: AnyObject {
     /// A throwing observer is counted and, past the bus's limit, detached: it never changes a result.
     func observe(events: UnsafeBufferPointer<Event>) throws
 
+    /// Whether it takes marks; asked when it is attached and at the start of each container.
+    var wantsMarks: Bool { get }
+
+    /// Where its marks go instead of `observe(marks:)`, for an observer that does no more with them than a kernel does.
+    var markSink: MarkSink? { get }
+
     /// Takes a span of marks.
     func observe(marks: MarkSpan) throws
 }
 
 extension EventObserver {
-    /// Ignores marks, for observers of events alone.
+    /// No marks, for observers of events alone.
+    public var wantsMarks: Bool { false }
+    /// Marks go to `observe(marks:)`.
+    public var markSink: MarkSink? { nil }
+    /// Ignores marks.
     public func observe(marks: MarkSpan) throws {}
 }

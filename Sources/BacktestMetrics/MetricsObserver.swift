@@ -76,7 +76,6 @@ public final class MetricsObserver: EventObserver {
     private var capacity: Int
     private var context: MetricsContext
     private var sleeves: [TradeStatistics] = []
-    private var exposedBars = 0
     private var dayCursor = 0
     private var dayEquity: [Double] = []
     private var hints = QuantileHints()
@@ -128,7 +127,6 @@ public final class MetricsObserver: EventObserver {
         let sleeveCount = context.strategyCount * context.symbolCount
         sleeves.removeAll(keepingCapacity: true)
         sleeves.append(contentsOf: repeatElement(TradeStatistics(), count: sleeveCount))
-        exposedBars = 0
         dayCursor = 0
         dayEquity.removeAll(keepingCapacity: true)
     }
@@ -153,10 +151,18 @@ public final class MetricsObserver: EventObserver {
         }
     }
 
+    /// Marks are what most metrics are made of.
+    public var wantsMarks: Bool { true }
+
+    /// Bar returns need the kernel alone; daily ones are taken out of the marks here.
+    public var markSink: MarkSink? {
+        guard context.returns == .bar else { return nil }
+        return MarkSink(memory: marks, exposed: admf_marks_take_exposed, flat: admf_marks_take_flat)
+    }
+
     /// Takes equity into the path-dependent sums.
     public func observe(marks span: MarkSpan) {
         if let equity = span.exposed {
-            exposedBars += span.count
             admf_marks_exposed(marks, Int64(span.first), equity, Int64(span.count))
         } else {
             admf_marks_flat(marks, Int64(span.first), Int64(span.count), span.flatEquity)
@@ -190,7 +196,7 @@ public final class MetricsObserver: EventObserver {
         values[.maxDrawdown] = path.worst_drawdown
         values[.longestDrawdownBars] = Double(path.longest_under_run)
         values[.ulcerIndex] = ((total(path.sum_drawdown2) + path.flat_drawdown2) / n).squareRoot()
-        values[.exposureTime] = Double(exposedBars) / n
+        values[.exposureTime] = Double(path.exposed_bars) / n
         let meanEquity = (total(path.sum_equity) + path.flat_equity) / n
         if meanEquity > 0 { values[.turnover] = trades.notional / meanEquity }
         if context.returns == .bar {

@@ -149,6 +149,7 @@ static void take_pending(admf_marks *m) {
 void admf_marks_exposed(admf_marks *m, int64_t first, const double *equity, int64_t count) {
     if (count == 0) return;
     take_pending(m);
+    m->exposed_bars += count;
 #define CALL(suffix) marks_exposed##suffix(m, first, equity, count)
     DISPATCH(CALL)
 #undef CALL
@@ -164,6 +165,14 @@ void admf_marks_flat(admf_marks *m, int64_t first, int64_t count, double equity)
     m->pending_equity = equity;
     m->pending_first = first;
     m->pending_count = count;
+}
+
+void admf_marks_take_exposed(void *marks, int64_t first, const double *equity, int64_t count) {
+    admf_marks_exposed(marks, first, equity, count);
+}
+
+void admf_marks_take_flat(void *marks, int64_t first, int64_t count, double equity) {
+    admf_marks_flat(marks, first, count, equity);
 }
 
 void admf_marks_end(admf_marks *m) {

@@ -1,4 +1,7 @@
 import BacktestConfiguration
+import BacktestEngine
+import BacktestSweep
+import Foundation
 import Testing
 
 /// One mistake put into a sound configuration.
@@ -58,6 +61,17 @@ struct DiagnosticTests {
         Mistake("execution: {max_participation: 0}", "out_of_range", marks: "0"),
         Mistake("execution: {max_participation: 1.5}", "out_of_range", marks: "1.5"),
         Mistake("execution: {limit: 1%, stop: 1%}", "conflict", marks: "stop"),
+        Mistake("execution: {stop: 1.5}", "out_of_range", marks: "1.5"),
+        Mistake(
+            "trace_settings: {dynamic_rules: [{condition: x >, action: {level: none}}]}",
+            "formula",
+            marks: ","
+        ),
+        Mistake(
+            "trace_settings: {dynamic_rules: [{condition: x + 1, action: {level: none}}]}",
+            "wrong_type",
+            marks: "x + 1"
+        ),
         Mistake("execution: {close_at_end: yes}", "wrong_type", marks: "yes", hint: "write true"),
         Mistake("execution: {close_at_end: 1}", "wrong_type", marks: "1"),
         Mistake("close_at_end: true", "unknown_key", marks: "close_at_end", hint: "execution.close_at_end"),
@@ -337,6 +351,22 @@ struct DiagnosticTests {
             "unknown_path",
             marks: "cross.slow"
         ),
+        Mistake(
+            "{parameters: {execution.commission: [0], execution.commission.rate: [1%]}}",
+            "conflict",
+            marks: "execution.commission.rate"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, constraints: [main.direction > 1]}",
+            "formula",
+            marks: "main.direction > 1"
+        ),
+        Mistake(
+            "{parameters: {cross.fast: [5]}, constraints: [main.risk.stop_loss > 1%]}",
+            "formula",
+            marks: "main.risk.stop_loss > 1%"
+        ),
+        Mistake("{parameters: {execution.limit: [1%, 100%]}}", "out_of_range", marks: "100%"),
         Mistake("{cases: []}", "empty", marks: "[]"),
         Mistake("{cases: [{cross.fast: 0}]}", "out_of_range", marks: "0"),
         Mistake("{parameters: {cross.fast: [5]}, cases: [{cross.fast: 6}]}", "conflict", marks: "cross.fast"),
@@ -393,6 +423,60 @@ struct DiagnosticTests {
             + "strategies: [{id: cross, type: sma_cross}, {id: dip, rules: {enter_long: crosses_above(close, open)}}]\n"
         let hints = load(text).diagnostics.compactMap(\.hint)
         #expect(hints.contains { $0.contains("quote") })
+    }
+
+    @Test func countsPastALimit() {
+        let list = [String](repeating: "x", count: 3_000).joined(separator: ", ")
+        let found = load(minimal + "trace_settings: {events_to_trace: [\(list)]}\n").diagnostics
+        #expect(found.count == 1_001)
+        #expect(found.contains { $0.code == "too_many_problems" })
+    }
+
+    @Test(arguments: ["1e99999999999999999999%", "1e9223372036854775807bps", "-1e400%", "1e999"])
+    func numbersWithoutEnd(text: String) throws {
+        #expect(try onlyError(minimal + "execution: {commission: \(text)}\n").code == "out_of_range")
+    }
+
+    @Test(arguments: ["1e-99999999999999999999%", "1e-9223372036854775808bps", "0e9%"])
+    func numbersNearZero(text: String) throws {
+        #expect(try plan(minimal + "execution: {commission: \(text)}\n").execution.commission.rate == 0)
+    }
+
+    @Test func barsOfACentury() throws {
+        let text = minimal.replacingOccurrences(of: "5m", with: "99999w")
+        #expect(try onlyError(text).code == "wrong_type")
+    }
+
+    /// Seeded damage to a sound file: whatever comes out, it is a plan or an error, never a crash.
+    @Test func damagedFilesAreHandled() throws {
+        let sound = Array(try fixture("canonical.yaml").utf8)
+        let pieces = [
+            ":", "-", "[", "{", "}", "\n", "  ", "&a ", "*a", "<<: ", "1e999", "%", "null", "range(", "'",
+            "#", "\t", "é",
+        ]
+        var state: UInt64 = 42
+        func random(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+        for _ in 0..<400 {
+            var bytes = sound
+            for _ in 0...random(3) {
+                let place = random(bytes.count)
+                switch random(3) {
+                case 0: bytes.remove(at: place)
+                case 1: bytes.insert(contentsOf: Array(pieces[random(pieces.count)].utf8), at: place)
+                default: bytes.removeSubrange(place..<min(bytes.count, place + random(40)))
+                }
+            }
+            let outcome = ConfigurationLoader.load(
+                bytes: bytes,
+                path: "x.yaml",
+                options: .init(checksFiles: false)
+            )
+            #expect((outcome.plan == nil) == outcome.hasErrors)
+            #expect(outcome.render(color: false).isEmpty == outcome.diagnostics.isEmpty)
+        }
     }
 
     @Test func fileErrors() {

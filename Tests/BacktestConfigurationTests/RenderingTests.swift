@@ -43,6 +43,19 @@ struct RenderingTests {
         #expect(error.rendered(color: false).contains("| \(String(repeating: " ", count: 8))\t ^^^^^^"))
     }
 
+    @Test func longLinesAreCut() throws {
+        let text =
+            minimal + "metrics: {" + String(repeating: " ", count: 300) + "retuns: bar"
+            + String(repeating: " ", count: 300) + "}\n"
+        let lines = try onlyError(text).rendered(color: false).split(separator: "\n")
+        #expect(lines[1].contains("retuns: bar"))
+        #expect(lines[1].count < 200)
+        let caret = try #require(lines[2].firstIndex(of: "^"))
+        let offset = lines[2].distance(from: lines[2].startIndex, to: caret)
+        #expect(lines[1].dropFirst(offset).hasPrefix("retuns"))
+        #expect(lines[2].filter { $0 == "^" }.count == 6)
+    }
+
     @Test func colours() throws {
         let error = try onlyError(minimal + "metrics: {retuns: bar}\n")
         #expect(error.rendered(color: true).contains("\u{1B}["))

@@ -61,6 +61,18 @@ private func order(_ board: Leaderboard) -> [Int] {
         #expect(number?.message.contains("is a number") == true)
     }
 
+    @Test func conditionsAreParsedAgainstTheRunsNames() throws {
+        #expect(try Leaderboard.condition("fast.n > 5", for: Board.summary).names == ["fast.n"])
+        let unknown = #expect(throws: ExpressionDiagnostic.self) {
+            try Leaderboard.condition("fast.m > 5", for: Board.summary)
+        }
+        #expect(unknown?.offset == 0 && unknown?.hint?.contains("fast.n") == true)
+        let number = #expect(throws: ExpressionDiagnostic.self) {
+            try Leaderboard.condition("fast.n + 5", for: Board.summary)
+        }
+        #expect(number?.message.contains("condition") == true)
+    }
+
     @Test func golden() throws {
         expectGolden(Array(try board(top: 4).render(.table).utf8), "rank.txt")
         expectGolden(Array(try board(top: 4).render(.markdown).utf8), "rank.md")

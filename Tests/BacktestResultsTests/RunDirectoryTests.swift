@@ -203,6 +203,34 @@ import Testing
         #expect(folder.bytes(name) == whole)
     }
 
+    /// Workers share the folder and nothing else: what they write is what one would have written.
+    @Test(arguments: [2, 8])
+    func workersWriteAtOnce(workers: Int) async throws {
+        let folder = try TemporaryFolder()
+        var fixture = fixture
+        fixture.count = 200
+        let run = try fixture.create(in: folder)
+        let shared = fixture
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for worker in 0..<workers {
+                group.addTask {
+                    var writer = ContainerWriter(run)
+                    for index in stride(from: worker, to: shared.count, by: workers) {
+                        try writer.writeTrades([], containerID: shared.record(index).containerID)
+                        try writer.writeMetrics(shared.record(index))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for index in 0..<shared.count {
+            let record = shared.record(index)
+            let bytes = folder.bytes("results/spy/\(run.runID)/\(record.containerID)/metrics.json")
+            #expect(bytes == Sample.bytes(record))
+        }
+        #expect(!folder.tree().contains { $0.hasSuffix(".tmp") })
+    }
+
     @Test func abandonedFilesVanish() throws {
         let folder = try TemporaryFolder()
         let run = try fixture.create(in: folder)

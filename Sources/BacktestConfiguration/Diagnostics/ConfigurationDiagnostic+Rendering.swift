@@ -2,6 +2,7 @@ extension ConfigurationDiagnostic {
     /// The diagnostic as people read it: place, message, source line with a caret under the offending text, hint.
     ///
     /// - Parameter color: Whether terminal colours are used.
+    /// - Returns: Two to seven lines, each ended by a line feed.
     public func rendered(color: Bool) -> String {
         let paint = Paint(isOn: color)
         let label = severity == .error ? paint.red("error") : paint.yellow("warning")
@@ -44,7 +45,8 @@ extension ConfigurationDiagnostic {
     ) -> String {
         guard !source.isEmpty else { return "" }
         let number = String(line)
-        let scalars = Array(source.unicodeScalars)
+        let (shown, column) = window(source, column: column)
+        let scalars = Array(shown.unicodeScalars)
         let before = scalars.prefix(max(0, column - 1))
         var padding = ""
         for scalar in before {
@@ -53,8 +55,19 @@ extension ConfigurationDiagnostic {
         let marked = scalars.dropFirst(before.count).prefix(width)
         let carets = max(1, marked.reduce(0) { $0 + columns(of: $1) })
         let gutter = String(repeating: " ", count: number.count)
-        return "  \(number) | \(source)\n  \(gutter) | \(padding)"
+        return "  \(number) | \(shown)\n  \(gutter) | \(padding)"
             + paint.green(String(repeating: "^", count: carets)) + "\n"
+    }
+
+    /// The part of a very long line around a column, and the column within it.
+    private static func window(_ source: String, column: Int) -> (text: String, column: Int) {
+        let scalars = source.unicodeScalars
+        guard scalars.count > 200 else { return (source, column) }
+        let first = max(0, column - 100)
+        let part = String(String.UnicodeScalarView(scalars.dropFirst(first).prefix(180)))
+        let isCut = first + 180 < scalars.count
+        let lead = first > 0 ? "…" : ""
+        return (lead + part + (isCut ? "…" : ""), column - first + lead.count)
     }
 
     /// Terminal columns that a scalar takes: 0 for combining marks, 2 for East Asian wide characters and emoji.

@@ -19,7 +19,21 @@ struct Findings: Sendable {
 
     var hasErrors: Bool { all.contains { $0.severity == .error } }
 
-    mutating func add(_ finding: Finding) { all.append(finding) }
+    /// Problems that are kept; a file with more has one cause that shows in the first.
+    static let limit = 1_000
+
+    mutating func add(_ finding: Finding) {
+        if all.count < Findings.limit { return all.append(finding) }
+        guard all.count == Findings.limit else { return }
+        all.append(
+            Finding(
+                code: "too_many_problems",
+                message: "more than \(Findings.limit) problems, the others are not listed",
+                start: finding.start,
+                end: finding.end
+            )
+        )
+    }
 
     mutating func error(
         _ code: String,

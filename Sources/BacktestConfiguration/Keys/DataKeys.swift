@@ -2,7 +2,7 @@ import BacktestMarketData
 import BacktestYAML
 
 extension Section<WrittenData> {
-    /// `data:`
+    /// The map `data:`.
     static let data = Section(
         title: "'data'",
         fields: [

@@ -49,7 +49,7 @@ extension Section<WrittenDocument> {
         ),
         Field(
             "portfolios",
-            schema: { .array(of: Section<WrittenPortfolio>.portfolio.schema(), minimum: 1) },
+            schema: { .array(of: .reference("portfolio"), minimum: 1) },
             "What trades the signals: one container a portfolio and parameter set.",
             decode: { node, document, findings in
                 document.containerNodes += node.decodedList(of: "portfolios", &findings) { item, _ in item }
@@ -57,7 +57,7 @@ extension Section<WrittenDocument> {
         ),
         Field(
             "containers",
-            schema: { .array(of: Section<WrittenPortfolio>.portfolio.schema(), minimum: 1) },
+            schema: { .array(of: .reference("portfolio"), minimum: 1) },
             "Portfolios and analysis containers, with a 'type'.",
             decode: { node, document, findings in
                 document.containerNodes += node.decodedList(of: "containers", &findings) { item, _ in item }

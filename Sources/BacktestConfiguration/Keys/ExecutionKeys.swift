@@ -3,7 +3,7 @@ import BacktestModel
 import BacktestYAML
 
 extension Section<ExecutionOptions> {
-    /// `execution:`
+    /// The map `execution:`.
     static let execution = Section(
         title: "'execution'",
         fields: [
@@ -43,13 +43,13 @@ extension Section<ExecutionOptions> {
             Field("borrow_rate", .rate(.nonNegative), \.borrowRate, "Yearly rate on short notional."),
             Field(
                 "limit",
-                ValueType<Distance>.distance.optional,
+                ValueType<Distance>.entryDistance.optional,
                 \.limitEntry,
                 "Entries rest as limit orders this far below (short: above) the close of the decision bar."
             ),
             Field(
                 "stop",
-                ValueType<Distance>.distance.optional,
+                ValueType<Distance>.entryDistance.optional,
                 \.stopEntry,
                 "Entries rest as stop orders this far above (short: below) the close of the decision bar."
             ),
@@ -75,7 +75,7 @@ extension Section<ExecutionOptions> {
 }
 
 extension Section<Commission> {
-    /// `execution.commission`
+    /// The map `execution.commission`.
     static let commission = Section(
         title: "'commission'",
         fields: [
@@ -99,7 +99,7 @@ extension Section<Commission> {
 }
 
 extension Section<Slippage> {
-    /// `execution.slippage`
+    /// The map `execution.slippage`.
     static let slippage = Section(
         title: "'slippage'",
         fields: [

@@ -2,7 +2,7 @@ import BacktestMetrics
 import BacktestSweep
 
 extension Section<MetricsOptions> {
-    /// `metrics:`
+    /// The map `metrics:`.
     static let metrics = Section(
         title: "'metrics'",
         fields: [
@@ -19,7 +19,7 @@ extension Section<MetricsOptions> {
 }
 
 extension Section<ResultsOptions> {
-    /// `results:`
+    /// The map `results:`.
     static let results = Section(
         title: "'results'",
         fields: [

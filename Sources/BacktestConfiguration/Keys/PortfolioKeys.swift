@@ -103,7 +103,7 @@ extension Section<WrittenPortfolio> {
 }
 
 extension Section<WrittenPortfolioSettings> {
-    /// `portfolio_settings:`
+    /// The map `portfolio_settings:`.
     static let portfolioSettings = Section(
         title: "'portfolio_settings'",
         fields: Section<PortfolioOptions>.portfolioOptions.fields.map {

@@ -1,7 +1,7 @@
 import BacktestYAML
 
 extension Section<WrittenSweep> {
-    /// `sweep:`
+    /// The map `sweep:`.
     static let sweep = Section(
         title: "'sweep'",
         fields: [
@@ -99,7 +99,7 @@ extension Section<WrittenSweep> {
 }
 
 extension Section<WrittenSweep.Objective> {
-    /// `sweep.objective`
+    /// The map `sweep.objective`.
     static let objective = Section(
         title: "'objective'",
         fields: [

@@ -44,7 +44,10 @@ struct DecimalText: Sendable, Hashable {
     var value: Double {
         guard unit != .none else { return CoreScalar.number(of: digits) ?? .nan }
         let parts = digits.split(whereSeparator: { $0 == "e" || $0 == "E" })
-        let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+        // Beyond these the number is 0 or infinite whatever its digits are.
+        let isTiny = parts.count > 1 && parts[1].hasPrefix("-")
+        let written = parts.count > 1 ? Int(parts[1]) ?? (isTiny ? -99_999 : 99_999) : 0
+        let exponent = min(99_999, max(-99_999, written))
         return Double("\(parts[0])e\(exponent + unit.exponent)") ?? .nan
     }
 }

@@ -4,52 +4,61 @@ import BacktestYAML
 
 extension ValueType<Distance> {
     /// A rate, `{distance: price units}` or `{atr: multiple, period: bars}` (rule R60).
-    static let distance = ValueType(
-        expected: "a rate greater than 0, {distance: x} or {atr: k, period: n}",
-        schema: .oneOf([
-            .type("number", [("exclusiveMinimum", .number(0))]),
-            ValueType<Double>.unitSchema,
-            .type(
-                "object",
-                [
-                    (
-                        "properties",
-                        .object([("distance", .type("number", NumberRange.positive.schemaMembers))])
-                    ),
-                    ("required", .list([.text("distance")])),
-                    ("additionalProperties", .boolean(false)),
-                ]
-            ),
-            .type(
-                "object",
-                [
-                    (
-                        "properties",
-                        .object([
-                            ("atr", .type("number", NumberRange.positive.schemaMembers)),
-                            ("period", .type("integer", [("minimum", .number(1))])),
-                        ])
-                    ),
-                    ("required", .list([.text("atr")])),
-                    ("additionalProperties", .boolean(false)),
-                ]
-            ),
-        ]),
-        decode: { node, findings in
-            guard let entries = node.entries else {
-                return ValueType<Double>.rate(.positive).decode(node, &findings).map(Distance.rate)
-            }
-            return distance(of: entries, at: node, &findings)
-        },
-        printed: { distance in
-            switch distance {
-            case .rate(let rate): .number(rate)
-            case .price(let price): .text("{distance: \(JSONText.number(price))}")
-            case .atr(let multiple, let period):
-                .text("{atr: \(JSONText.number(multiple)), period: \(period)}")
-            }
-        }
+    static let distance = distance(rates: .positive)
+
+    /// The same for resting entries, whose price must stay above 0: a rate lies below 1.
+    static let entryDistance = distance(
+        rates: NumberRange(low: 0, high: 1, lowIsOpen: true, highIsOpen: true)
     )
+
+    private static func distance(rates: NumberRange) -> ValueType {
+        ValueType(
+            expected: "a rate greater than 0, {distance: x} or {atr: k, period: n}",
+            schema: .oneOf([
+                .type("number", rates.schemaMembers),
+                ValueType<Double>.unitSchema,
+                .type(
+                    "object",
+                    [
+                        (
+                            "properties",
+                            .object([("distance", .type("number", NumberRange.positive.schemaMembers))])
+                        ),
+                        ("required", .list([.text("distance")])),
+                        ("additionalProperties", .boolean(false)),
+                    ]
+                ),
+                .type(
+                    "object",
+                    [
+                        (
+                            "properties",
+                            .object([
+                                ("atr", .type("number", NumberRange.positive.schemaMembers)),
+                                ("period", .type("integer", [("minimum", .number(1))])),
+                            ])
+                        ),
+                        ("required", .list([.text("atr")])),
+                        ("additionalProperties", .boolean(false)),
+                    ]
+                ),
+            ]),
+            decode: { node, findings in
+                guard let entries = node.entries else {
+                    return ValueType<Double>.rate(rates).decode(node, &findings).map(Distance.rate)
+                }
+                return distance(of: entries, at: node, &findings)
+            },
+            printed: { distance in
+                switch distance {
+                case .rate(let rate): .number(rate)
+                case .price(let price): .text("{distance: \(JSONText.number(price))}")
+                case .atr(let multiple, let period):
+                    .text("{atr: \(JSONText.number(multiple)), period: \(period)}")
+                }
+            }
+        )
+    }
 
     private static func distance(
         of entries: [YAMLEntry],

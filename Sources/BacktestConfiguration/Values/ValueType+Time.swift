@@ -42,6 +42,8 @@ extension ValueType<Int64> {
         case "w": seconds = 604_800
         default: return nil
         }
+        // Ten years are more than any bar, and far from the end of 64-bit nanoseconds.
+        guard count * seconds <= 3_652 * 86_400 else { return nil }
         return count * seconds * Timestamp.nanosecondsPerSecond
     }
 }

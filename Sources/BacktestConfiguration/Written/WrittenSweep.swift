@@ -8,7 +8,7 @@ struct WrittenSweep: Sendable {
         var node: YAMLNode
     }
 
-    /// `sweep.objective`
+    /// The map `sweep.objective`.
     struct Objective: Sendable {
         var maximize: Located<String>?
         var minimize: Located<String>?

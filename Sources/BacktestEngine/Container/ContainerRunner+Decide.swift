@@ -5,10 +5,10 @@ extension ContainerRunner {
     /// Decisions at the close of a bar (rule R31): time exits, then exit signals, then entries, each sleeve by sleeve.
     mutating func decide(_ bar: Int) {
         if portfolio.risk.maxHoldingBars != nil { decideTimeExits(bar) }
-        for index in active where hears(index) { decideExits(index, bar) }
-        for index in active where hears(index) {
-            decideEntries(index, bar)
-            sleeves[index].cursor += 1
+        for place in 0..<activeCount where hears(active[place]) { decideExits(active[place], bar) }
+        for place in 0..<activeCount where hears(active[place]) {
+            decideEntries(active[place], bar)
+            sleeves[active[place]].cursor += 1
         }
     }
 
@@ -38,7 +38,8 @@ extension ContainerRunner {
     }
 
     private mutating func decideTimeExits(_ bar: Int) {
-        for index in active {
+        for place in 0..<activeCount {
+            let index = active[place]
             let sleeve = sleeves + index
             guard sleeve.pointee.position != 0, sleeve.pointee.local >= sleeve.pointee.timeExit else {
                 continue
@@ -116,7 +117,7 @@ extension ContainerRunner {
     /// Why the risk check refuses an entry, `nil` where it doesn't.
     private func objection(_ index: Int, _ bar: Int, flips: Bool) -> RejectionReason? {
         if limits.isHalted { return .halted }
-        if days[bar] == limits.blockedDay { return .dailyLossLimit }
+        if portfolio.risk.dailyLossLimit != nil, days[bar] == limits.blockedDay { return .dailyLossLimit }
         let cooldown = portfolio.risk.cooldownBars
         // An entry behind a close would fill on the bar of the exit.
         let followsClose = flips || awaitsClose(index)
@@ -185,7 +186,7 @@ extension ContainerRunner {
         let closing = sleeves[index].position != 0 && awaitsClose(index)
         let available = cash(of: index) + (closing ? sleeves[index].position * close : 0)
         let quantity = floorToLot(min(wanted, cashLimit(available, at: close)))
-        guard quantity * close > dust else { return .sizeZero }
+        guard quantity * close > dust(index, at: close) else { return .sizeZero }
         order.quantity = quantity
         return nil
     }
@@ -196,7 +197,7 @@ extension ContainerRunner {
         if let strengths = sleeve.pointee.signalStrengths {
             order.strength = strengths[sleeve.pointee.cursor]
         }
-        guard !overrides[index].isEmpty else { return }
+        guard sleeve.pointee.hasOverrides else { return }
         for fixed in overrides[index] where fixed.row == sleeve.pointee.cursor && fixed.action == action {
             order.fixedQuantity = fixed.quantity
             order.stop = fixed.stop

@@ -14,7 +14,7 @@ extension ContainerRunner {
     ///
     /// Levels touched after the open come once all opens are done: they must not take cash from what filled before them.
     mutating func fillOrders(_ bar: Int, at phase: FillPoint) {
-        if active.count == 1 {
+        if activeCount == 1 {
             let index = active[0]
             while !sleeves[index].orders.isEmpty, fillFirst(index, bar, at: phase) {}
             return
@@ -22,7 +22,8 @@ extension ContainerRunner {
         while true {
             var chosen = -1
             var number = UInt32.max
-            for index in active where !sleeves[index].orders.isEmpty {
+            for place in 0..<activeCount where !sleeves[active[place]].orders.isEmpty {
+                let index = active[place]
                 let order = sleeves[index].orders.first
                 if order.pointee.number < number, fillPrice(index, bar, at: phase) != nil {
                     number = order.pointee.number
@@ -93,6 +94,7 @@ extension ContainerRunner {
     }
 
     /// Units that may fill in a bar (`max_participation`), floored to the lot; infinite without a limit.
+    @inline(__always)
     private func participation(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
         guard let share = execution.maxParticipation else { return .infinity }
         return floorToLot(share * sleeve.pointee.volume[sleeve.pointee.local])
@@ -109,7 +111,6 @@ extension ContainerRunner {
         let order = sleeve.pointee.orders.first
         let buys = order.pointee.side == .long
         let local = sleeve.pointee.local
-        let volume = sleeve.pointee.volume[local]
         // A bar that takes nothing decides nothing: the size is fixed at the first fill.
         let room = participation(sleeve)
         guard room > 0 else {
@@ -121,7 +122,7 @@ extension ContainerRunner {
             reject(index, .cooldown, bar)
             return
         }
-        var price = slips ? slipped(reference, buys: buys, quantity: 0, volume: volume) : reference
+        var price = slips ? slipped(reference, buys: buys, quantity: 0, sleeve) : reference
         var cut = false
         let decidesNow = order.pointee.quantity.isNaN
         var wanted = order.pointee.quantity - order.pointee.filled
@@ -131,7 +132,7 @@ extension ContainerRunner {
             let limit = asksCash(order, buys: buys) ? cashLimit(cash(of: index), at: price) : .infinity
             let traded = min(floorToLot(min(wanted, limit)), room)
             if traded <= 0 { wanted = 0 }
-            price = slipped(reference, buys: buys, quantity: traded, volume: volume)
+            price = slipped(reference, buys: buys, quantity: traded, sleeve)
             if decidesNow, traded > 0 {
                 wanted = sized(order.pointee, index, at: price, bar: bar, point: point)
             }
@@ -144,7 +145,7 @@ extension ContainerRunner {
             }
         }
         wanted = floorToLot(wanted)
-        guard wanted * price > dust, price > 0 else {
+        guard wanted * price > dust(index, at: price), price > 0 else {
             reject(index, order.pointee.filled > 0 ? .cancelled : .sizeZero, bar)
             return
         }
@@ -296,10 +297,9 @@ extension ContainerRunner {
     ) {
         let sleeve = sleeves + index
         let side: Side = sleeve.pointee.position > 0 ? .long : .short
-        let volume = sleeve.pointee.volume[sleeve.pointee.local]
         let price =
             slips
-            ? slipped(reference, buys: side == .short, quantity: quantity, volume: volume) : reference
+            ? slipped(reference, buys: side == .short, quantity: quantity, sleeve) : reference
         let charge = commission(quantity, at: price)
         let change = side.sign * quantity * price - charge
         if isShared { sharedCash += change } else { sleeve.pointee.cash += change }

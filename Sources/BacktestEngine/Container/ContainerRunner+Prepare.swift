@@ -45,8 +45,12 @@ extension ContainerRunner {
         for index in 0..<sleeveCount { orderQueues[index] = sleeves[index].orders }
         if count > sleeveCapacity {
             sleeves.deallocate()
+            summation.deallocate()
+            active.deallocate()
             sleeveCapacity = count
             sleeves = .allocate(capacity: count)
+            summation = .allocate(capacity: count)
+            active = .allocate(capacity: count)
             while orderQueues.count < count {
                 orderQueues.append(OrderQueue())
                 signalBuffers.append(SignalBuffer())
@@ -81,6 +85,7 @@ extension ContainerRunner {
         sleeve.locals = market.lane.locals?.pointer
         sleeve.vwap = series.vwap?.pointer
         sleeve.signalCount = delivery.list.count
+        sleeve.hasOverrides = !delivery.list.overrides.isEmpty
         if !delivery.list.strengths.isEmpty {
             sleeve.signalStrengths = UnsafePointer(signalBuffers[index].strengths)
         }
@@ -109,15 +114,14 @@ extension ContainerRunner {
 
     /// Sums run over sleeves by strategy id, then symbol, whatever order the config lists them in.
     private mutating func orderSums(_ input: ContainerInput) {
-        summation.removeAll(keepingCapacity: true)
-        summation.append(contentsOf: 0..<sleeveCount)
-        guard sleeveCount > 1 else { return }
-        summation.sort { a, b in
+        let order = (0..<sleeveCount).sorted { a, b in
             let x = input.deliveries[a]
             let y = input.deliveries[b]
             if x.strategyID != y.strategyID { return x.strategyID < y.strategyID }
             return input.frame.lanes[x.lane].lane.series.symbol < input.frame.lanes[y.lane].lane.series.symbol
         }
+        summation = UnsafeMutableBufferPointer(start: summation.baseAddress, count: sleeveCount)
+        _ = summation.update(fromContentsOf: order)
     }
 
     /// Rule R40: a sleeve's share is its strategy's weight over all weights, divided by its number of symbols.

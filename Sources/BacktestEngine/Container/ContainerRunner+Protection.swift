@@ -48,7 +48,8 @@ extension ContainerRunner {
 
     /// Tests the protective levels of the sleeves that the bar concerns (rules R4 and R38).
     mutating func protect(_ bar: Int) {
-        for index in active {
+        for place in 0..<activeCount {
+            let index = active[place]
             let sleeve = sleeves + index
             let local = sleeve.pointee.local
             guard sleeve.pointee.position != 0, sleeve.pointee.hasProtection,

@@ -34,7 +34,8 @@ extension ContainerRunner {
 
     mutating func publishFeatures(_ bar: Int) {
         guard stepwise, bus.wants(.features) else { return }
-        for index in active {
+        for place in 0..<activeCount {
+            let index = active[place]
             bus.append(
                 Event(
                     type: .features,
@@ -50,22 +51,26 @@ extension ContainerRunner {
 
     /// The signals of the bar, by strategy in the config's order, then symbol; sequences are kept for causes.
     mutating func publishSignals(_ bar: Int) {
-        for index in active where hears(index) {
-            let sleeve = sleeves + index
-            let mask = sleeve.pointee.signalMasks[sleeve.pointee.cursor]
+        for place in 0..<activeCount where hears(active[place]) {
+            let sleeve = sleeves + active[place]
+            var mask = sleeve.pointee.signalMasks[sleeve.pointee.cursor]
             sleeve.pointee.firstSignal = bus.nextSequence
             sleeve.pointee.delivered += mask.nonzeroBitCount
-            for action in SignalAction.allCases where mask & action.mask != 0 {
-                let sequence = bus.number(.signal)
-                guard bus.wants(.signal) else { continue }
+            guard bus.wants(.signal) else {
+                bus.skip(.signal, count: mask.nonzeroBitCount)
+                continue
+            }
+            while mask != 0 {
+                let action = UInt8(truncatingIfNeeded: mask.trailingZeroBitCount)
+                mask &= mask &- 1
                 bus.append(
                     Event(
                         type: .signal,
-                        code: action.rawValue,
+                        code: action,
                         strategy: sleeve.pointee.strategy,
                         symbol: sleeve.pointee.lane,
                         bar: Int32(bar),
-                        sequence: sequence,
+                        sequence: bus.number(.signal),
                         price: sleeve.pointee.close[sleeve.pointee.local],
                         value0: sleeve.pointee.signalStrengths?[sleeve.pointee.cursor] ?? 1
                     )

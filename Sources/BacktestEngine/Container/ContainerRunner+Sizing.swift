@@ -19,12 +19,13 @@ extension ContainerRunner {
     }
 
     /// Rule R51: against the trader, not clamped to the bar.
-    func slipped(_ reference: Double, buys: Bool, quantity: Double, volume: Double) -> Double {
+    func slipped(_ reference: Double, buys: Bool, quantity: Double, _ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
         let slippage = execution.slippage
         var distance =
             reference * slippage.rate + slippage.ticks * slippage.tickSize
             + (slippage.spread + reference * slippage.spreadRate) / 2
         if slippage.volumeImpact > 0, quantity > 0 {
+            let volume = sleeve.pointee.volume[sleeve.pointee.local]
             let participation = volume > 0 ? quantity / volume : 1
             distance += reference * slippage.volumeImpact * participation.squareRoot()
         }
@@ -38,7 +39,9 @@ extension ContainerRunner {
     }
 
     /// Notional up to which an entry is what rounding has left in the cash, not a size.
-    var dust: Double { 1e-12 * portfolio.initialCapital }
+    func dust(_ index: Int, at price: Double) -> Double {
+        1e-12 * (abs(cash(of: index)) + abs(sleeves[index].position) * price)
+    }
 
     /// Rule R42: what the cash at hand allows, before the floor to whole lots.
     func cashLimit(_ cash: Double, at price: Double) -> Double {

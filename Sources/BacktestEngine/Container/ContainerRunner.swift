@@ -20,9 +20,10 @@ public struct ContainerRunner: ~Copyable {
     var orderQueues: [OrderQueue] = []
     var overrides: [[SignalList.Override]] = []
     /// Sleeves in an order that no list in the config decides: sums are taken in it.
-    var summation: [Int] = []
+    var summation: UnsafeMutableBufferPointer<Int>
     /// Sleeves that the bar under way concerns.
-    var active: [Int] = []
+    var active: UnsafeMutablePointer<Int>
+    var activeCount = 0
     let equity: UnsafeMutablePointer<Double>
 
     var barCount = 0
@@ -49,6 +50,8 @@ public struct ContainerRunner: ~Copyable {
     public init() {
         sleeveCapacity = 0
         sleeves = .allocate(capacity: 0)
+        summation = UnsafeMutableBufferPointer(start: nil, count: 0)
+        active = .allocate(capacity: 0)
         equity = .allocate(capacity: ContainerRunner.blockLength)
         days = UnsafePointer(bitPattern: 8).unsafelyUnwrapped
     }
@@ -59,6 +62,8 @@ public struct ContainerRunner: ~Copyable {
         for queue in orderQueues.dropFirst(sleeveCount) { queue.destroy() }
         for buffer in signalBuffers { buffer.destroy() }
         sleeves.deallocate()
+        summation.deallocate()
+        active.deallocate()
         equity.deallocate()
     }
 
@@ -111,7 +116,7 @@ public struct ContainerRunner: ~Copyable {
         while bar < barCount {
             beginBar(bar)
             publishSignals(bar)
-            for index in active { skipSignals(index) }
+            for place in 0..<activeCount { skipSignals(active[place]) }
             endBar(bar)
             bar = nextBar(from: bar + 1)
         }
@@ -133,8 +138,8 @@ public struct ContainerRunner: ~Copyable {
         fillOrders(bar, at: .open)
         if rests { fillOrders(bar, at: .inside) }
         protect(bar)
-        fillOrders(bar, at: .close)
-        publishFeatures(bar)
+        if execution.fill == .nextClose || execution.fill == .close { fillOrders(bar, at: .close) }
+        if stepwise { publishFeatures(bar) }
         publishSignals(bar)
         decide(bar)
         if execution.fill == .close, execution.latencyBars == 0 { fillOrders(bar, at: .close) }
@@ -143,21 +148,26 @@ public struct ContainerRunner: ~Copyable {
     }
 
     private mutating func beginBar(_ bar: Int) {
-        bus.reserve(64)
-        active.removeAll(keepingCapacity: true)
+        bus.reserve(EventBus.batchCapacity / 4)
+        activeCount = 0
         for index in 0..<sleeveCount
         where sleeves[index].next == bar || (stepwise && sleeves[index].hasBar(at: bar)) {
             sleeves[index].local = sleeves[index].lastLocal(at: bar)
-            active.append(index)
+            active[activeCount] = index
+            activeCount += 1
         }
-        publishBars(bar)
+        if stepwise { publishBars(bar) }
     }
 
     private mutating func endBar(_ bar: Int) {
-        for index in active {
+        for place in 0..<activeCount {
+            let index = active[place]
             sleeves[index].done = sleeves[index].local
-            sleeves[index].changed = true
+            sleeves[index].changed = false
+            schedule(index)
         }
+        // Only the end of the data touches sleeves that the bar does not concern.
+        guard execution.closeAtEnd, bar == lastBar else { return }
         for index in 0..<sleeveCount where sleeves[index].changed {
             sleeves[index].changed = false
             schedule(index)

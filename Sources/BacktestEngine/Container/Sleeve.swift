@@ -29,6 +29,7 @@ struct Sleeve {
     var signalMasks: UnsafePointer<UInt8>
     var signalStrengths: UnsafePointer<Double>?
     var signalCount = 0
+    var hasOverrides = false
     var cursor = 0
     var delivered = 0
     /// Sequence of the first SIGNAL event of the bar under way.

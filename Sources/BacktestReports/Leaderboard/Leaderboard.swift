@@ -65,6 +65,23 @@ public struct Leaderboard: Sendable {
         containerCount = summary.rows.count
     }
 
+    /// Parses a condition over the metrics and swept paths of a run; any other name is an error that names the nearest.
+    public static func condition(
+        _ text: String,
+        for summary: RunSummary
+    ) throws(ExpressionDiagnostic) -> Formula {
+        let formula = try Formula.parse(text, known: MetricName.names + summary.parameterPaths)
+        guard formula.isBoolean else {
+            throw ExpressionDiagnostic(
+                offset: 0,
+                length: text.utf8.count,
+                message: "a condition is needed, this is a number",
+                hint: "such as total_trades >= 30"
+            )
+        }
+        return formula
+    }
+
     private static func filtered(
         _ rows: [RunSummary.Row],
         _ condition: Formula?,

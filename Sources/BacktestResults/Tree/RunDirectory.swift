@@ -14,7 +14,7 @@ public final class RunDirectory: Sendable {
     /// Name of the link to the last run.
     public static let latestName = "latest"
     /// Most runs of one config in one second.
-    private static let attemptsMax = 10_000
+    static let attemptsMax = 10_000
 
     /// The run's folder, absolute or relative to the current folder.
     public let path: String
@@ -38,7 +38,7 @@ public final class RunDirectory: Sendable {
         latestProblem = latest
     }
 
-    /// Claims a new run: makes its folder, config.yaml, the manifest (which says `running`), and points `latest` at it.
+    /// Claims a new run: its folder appears with config.yaml and manifest (`running`) in it, and `latest` points at it.
     ///
     /// Sets `manifest.runID`. `results` is made if it is not there; its folder inside has the manifest's name.
     public static func create(
@@ -52,15 +52,9 @@ public final class RunDirectory: Sendable {
         let parentPath = "\(results)/\(manifest.name)"
         try makeFolders(parentPath)
         let parent = try RunFolder(path: parentPath)
-        manifest.runID = try claim(in: parent, manifest.configurationHash, secondsSinceEpoch)
         manifest.status = .running
+        let lock = try Draft.publish(in: parent, &manifest, secondsSinceEpoch, configuration)
         let folder = try RunFolder(path: parent.path(of: manifest.runID))
-        let file = try NewFile(in: folder, folder: nil, name: configurationName)
-        try configuration.withUnsafeBufferPointer { (bytes) throws(StorageError) in try file.write(bytes) }
-        let lock = try file.publishKeepingOpen(RunDirectory.lock)
-        var buffer = ByteBuffer()
-        manifest.write(into: &buffer)
-        try buffer.withBytes { (bytes) throws(StorageError) in try folder.publish(Manifest.fileName, bytes) }
         let problem = setLatest(in: parent, to: manifest.runID)
         return RunDirectory(folder: folder, runID: manifest.runID, lock: lock, latest: problem)
     }
@@ -102,28 +96,7 @@ public final class RunDirectory: Sendable {
         return folder.path(of: containerID)
     }
 
-    /// The folder's name is the claim: two processes cannot both make it.
-    private static func claim(
-        in parent: borrowing RunFolder,
-        _ configurationHash: String,
-        _ seconds: Int64
-    ) throws(StorageError) -> String {
-        for attempt in 1...attemptsMax {
-            let id = RunID.text(
-                secondsSinceEpoch: seconds,
-                configurationHash: configurationHash,
-                attempt: attempt
-            )
-            let number = parent.number
-            guard case .failure(let error) = system({ mkdirat(number, id, 0o777) }) else { return id }
-            guard error.number == EEXIST else {
-                throw StorageError("create the folder", parent.path(of: id), systemError: error.number)
-            }
-        }
-        throw StorageError("create another folder in", parent.path, systemError: EEXIST)
-    }
-
-    private static func lock(_ file: borrowing FileDescriptor) -> SystemError? {
+    static func lock(_ file: borrowing FileDescriptor) -> SystemError? {
         let number = file.number
         guard case .failure(let error) = system({ flock(number, LOCK_EX | LOCK_NB) }) else { return nil }
         return error

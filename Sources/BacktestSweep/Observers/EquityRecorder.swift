@@ -5,6 +5,7 @@ import BacktestEvents
 /// A class because the bus and the worker that reuses it both refer to it.
 final class EquityRecorder: EventObserver {
     let interests: EventTypeSet = []
+    let wantsMarks = true
     private(set) var equity: [Double] = []
 
     /// Starts a container.

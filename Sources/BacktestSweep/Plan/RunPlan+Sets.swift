@@ -10,6 +10,7 @@ extension RunPlan {
     /// - Parameters:
     ///   - portfolio: Index into `portfolios`; -1 for an analysis container.
     ///   - set: Index of the parameter set, 0 to `sweep.setCount` - 1.
+    /// - Returns: The options with which the container runs.
     public func settings(ofPortfolio portfolio: Int, set: Int) -> ContainerSettings {
         var settings = ContainerSettings(
             portfolioIndex: portfolio,

@@ -28,6 +28,7 @@ typedef struct {
     double flat_equity, flat_drawdown2, flat_log, flat_log2, flat_index_log;
     int64_t under_run;          // bars since equity was last at its peak
     int64_t longest_under_run;  // of the runs that have ended
+    int64_t exposed_bars;
     int64_t not_positive;       // bars with equity <= 0: logarithms are undefined
     double *returns;            // simple returns of exposed bars and of changes while flat, in bar order
     int64_t return_count;
@@ -46,6 +47,10 @@ void admf_marks_exposed(admf_marks *marks, int64_t first, const double *equity, 
 
 /// Takes `count` bars during which nothing was held and equity stood still.
 void admf_marks_flat(admf_marks *marks, int64_t first, int64_t count, double equity);
+
+/// The same two for callers that know the memory by its address alone.
+void admf_marks_take_exposed(void *marks, int64_t first, const double *equity, int64_t count);
+void admf_marks_take_flat(void *marks, int64_t first, int64_t count, double equity);
 
 /// Takes in what is pending; call once at the end.
 void admf_marks_end(admf_marks *marks);

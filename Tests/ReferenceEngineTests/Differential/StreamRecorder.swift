@@ -4,6 +4,7 @@ import BacktestModel
 
 /// Rebuilds fills, trades and the curve from a container's stream; a class because the bus refers to it.
 final class StreamRecorder: EventObserver {
+    let wantsMarks = true
     let interests: EventTypeSet
     private var events: [Event] = []
     private var equity: [Double]
@@ -12,6 +13,7 @@ final class StreamRecorder: EventObserver {
 
     /// Stepwise streams are asked for every type, so that bars really are published one by one.
     init(bars: Int, stepwise: Bool) {
+        let wantsMarks = true
         interests = stepwise ? .all : [.trades, EventTypeSet([.portfolioUpdate, .riskBreach])]
         equity = [Double](repeating: .nan, count: bars)
     }

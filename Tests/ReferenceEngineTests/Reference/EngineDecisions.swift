@@ -93,7 +93,7 @@ extension Reference.Engine {
             let budget = cash * scenario.risk.maxLeverage
             let most = scenario.execution.commission.affordable(budget: budget, price: close)
             let units = scenario.portfolio.sizing.floored(min(sized(order, s, price: close, point, t), most))
-            guard units * close > dust else {
+            guard units * close > dust(s, close) else {
                 reject(.sizeZero)
                 return
             }

@@ -136,7 +136,7 @@ extension Reference.Engine {
             return
         }
         let (rest, price, cut) = solved(order, s, side, point, cap, t)
-        guard rest * price > dust else {
+        guard rest * price > dust(s, price) else {
             sleeves[s].queue.removeFirst()
             if order.filled == 0 { reject(.sizeZero) }
             return

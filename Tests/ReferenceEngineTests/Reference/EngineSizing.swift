@@ -1,6 +1,8 @@
 extension Reference.Engine {
     /// Notional up to which an entry is what rounding has left in the cash, not a size.
-    var dust: Double { 1e-12 * scenario.portfolio.capital }
+    func dust(_ s: Int, _ price: Double) -> Double {
+        1e-12 * (abs(freeCash(s)) + abs(sleeves[s].position) * price)
+    }
 
     /// The units that an entry asks for at a price, before R42 and the floor.
     func sized(

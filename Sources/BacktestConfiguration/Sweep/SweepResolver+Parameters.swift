@@ -1,0 +1,157 @@
+import BacktestExpressions
+import BacktestMetrics
+import BacktestModel
+import BacktestSweep
+import BacktestYAML
+
+extension SweepResolver {
+    mutating func resolveParameters() {
+        var values: [[SweptValue]] = []
+        for parameter in written.parameters {
+            let swept = self.values(of: parameter)
+            addPath(parameter.path)
+            values.append(swept)
+        }
+        let groups = zipGroups()
+        var done: Set<Int> = []
+        for index in written.parameters.indices where !done.contains(index) {
+            let group = groups.first { $0.contains(index) } ?? [index]
+            done.formUnion(group)
+            let count = group.map { values[$0].count }.min() ?? 0
+            let rows = (0..<count).map { row in group.map { Optional(values[$0][row]) } }
+            axes.append(SweptAxis(parameters: group, rows: rows))
+        }
+    }
+
+    mutating func addPath(_ path: Located<String>) {
+        // `execution.commission` is short for `execution.commission.rate`; of the two the later would silently win.
+        let twin = path.value.hasSuffix(".rate") ? String(path.value.dropLast(5)) : path.value + ".rate"
+        if let index = pathIndices[twin] {
+            findings.error(
+                "conflict",
+                "'\(path.value)' and '\(twin)' are the same value",
+                hint: "keep one of the two",
+                at: path,
+                related: pathPlaces[index].start
+            )
+        }
+        pathIndices[path.value] = plan.paths.count
+        plan.paths.append(path.value)
+        pathPlaces.append(path)
+    }
+
+    mutating func values(of parameter: WrittenSweep.Parameter) -> [SweptValue] {
+        guard let leaf = leaf(parameter.path) else { return [] }
+        let nodes: [YAMLNode]
+        if let items = parameter.node.items {
+            if items.isEmpty {
+                findings.error("empty", "no value is given for '\(parameter.path.value)'", at: parameter.node)
+            }
+            var expanded: [YAMLNode] = []
+            for item in items {
+                if let text = item.text, RangeExpansion.isRange(text) {
+                    expanded += RangeExpansion.values(of: item, &findings) ?? []
+                } else {
+                    expanded.append(item)
+                }
+            }
+            nodes = expanded
+        } else if let text = parameter.node.text, RangeExpansion.isRange(text) {
+            nodes = RangeExpansion.values(of: parameter.node, &findings) ?? []
+        } else {
+            findings.error(
+                "wrong_type",
+                "expected a list of values or range(from, to, step), found \(parameter.node.described)",
+                hint: parameter.node.text.map { "write [\($0)]" },
+                at: parameter.node
+            )
+            return []
+        }
+        let values = nodes.compactMap { value(of: $0, leaf) }
+        warnOfEqualValues(values, path: parameter.path.value)
+        return values
+    }
+
+    func value(of node: YAMLNode, _ leaf: Leaf<ContainerSettings>, _ findings: inout Findings) -> SweptValue?
+    {
+        leaf.decode(node, &findings).map { assignment in
+            SweptValue(
+                value: SweepValue(printed: assignment.printed, apply: assignment.apply),
+                number: assignment.printed.numeric,
+                start: node.start,
+                end: node.end
+            )
+        }
+    }
+
+    mutating func value(of node: YAMLNode, _ leaf: Leaf<ContainerSettings>) -> SweptValue? {
+        var found = Findings()
+        let value = value(of: node, leaf, &found)
+        // All values of a range stand at one place; the first that is wrong is enough.
+        for finding in found.all
+        where !findings.all.contains(where: { $0.start == finding.start && $0.code == finding.code }) {
+            findings.add(finding)
+        }
+        return value
+    }
+
+    mutating func warnOfEqualValues(_ values: [SweptValue], path: String) {
+        var seen: Set<Scalar> = []
+        for value in values where !seen.insert(value.value.printed).inserted {
+            findings.warning("equal_values", "a value of '\(path)' is given twice", at: value)
+            return
+        }
+    }
+
+    mutating func leaf(_ path: Located<String>) -> Leaf<ContainerSettings>? {
+        switch table.target(of: path.value) {
+        case .value(let leaf, _, _): return leaf
+        case .refused(let reason):
+            findings.error("unknown_path", "'\(path.value)' cannot be swept", hint: reason, at: path)
+        case .unknown(let hint):
+            findings.error("unknown_path", "'\(path.value)' leads to nothing", hint: hint, at: path)
+        }
+        return nil
+    }
+
+    mutating func zipGroups() -> [[Int]] {
+        var used: Set<Int> = []
+        return written.zips.map { group in
+            var indices: [Int] = []
+            for path in group {
+                guard let index = written.parameters.firstIndex(where: { $0.path.value == path.value }) else {
+                    findings.error(
+                        "unknown_path",
+                        "'\(path.value)' is not under 'parameters'",
+                        hint: Findings.hint(for: path.value, among: plan.paths, noun: "paths"),
+                        at: path
+                    )
+                    continue
+                }
+                if used.insert(index).inserted {
+                    indices.append(index)
+                } else {
+                    findings.error("conflict", "'\(path.value)' is zipped twice", at: path)
+                }
+            }
+            checkLengths(indices, group)
+            return indices.sorted()
+        }
+    }
+
+    mutating func checkLengths(_ indices: [Int], _ group: [Located<String>]) {
+        let nodes = indices.map { written.parameters[$0].node }
+        let counts = nodes.map { node -> Int in
+            if let items = node.items { return items.count }
+            var scratch = Findings()
+            return RangeExpansion.values(of: node, &scratch)?.count ?? 0
+        }
+        guard let first = counts.first, let other = counts.firstIndex(where: { $0 != first }) else { return }
+        findings.error(
+            "conflict",
+            "zipped lists must be equally long: '\(group[0].value)' has \(first) values, "
+                + "'\(written.parameters[indices[other]].path.value)' has \(counts[other])",
+            at: group[min(other, group.count - 1)]
+        )
+    }
+}
