@@ -65,7 +65,10 @@ let package = Package(
             "BacktestMarketData",
             ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
         ),
-        module("BacktestRules", ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"]),
+        module(
+            "BacktestRules",
+            ["BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels"]
+        ),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
         module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
@@ -133,7 +136,8 @@ let package = Package(
         tests(
             "BacktestRulesTests",
             [
-                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel", "BacktestTestKit",
+                "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel",
+                "BacktestTestKit",
                 "CKernels",
             ],
             exclude: ["Fixtures"]
@@ -189,7 +193,10 @@ let package = Package(
         ),
         tests(
             "ReferenceEngineTests",
-            ["BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics", "BacktestMarketData"],
+            [
+                "BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics", "BacktestMarketData",
+                "BacktestSweep", "BacktestResults",
+            ],
             exclude: ["Fixtures"]
         ),
         tests("TidyTests", []),

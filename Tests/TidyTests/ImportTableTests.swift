@@ -15,7 +15,9 @@ import Testing
         "BacktestMarketData": [
             "BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd",
         ],
-        "BacktestRules": ["BacktestModel", "BacktestExpressions", "BacktestMarketData", "CKernels"],
+        "BacktestRules": [
+            "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels",
+        ],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
         "BacktestTracing": ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"],

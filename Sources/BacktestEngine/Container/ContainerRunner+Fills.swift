@@ -139,10 +139,9 @@ extension ContainerRunner {
         }
         if asksCash(order, buys: buys) {
             let limit = cashLimit(cash(of: index), at: price)
-            if wanted > limit {
-                wanted = limit
-                cut = true
-            }
+            // What rounding alone takes off is no cut that anybody needs to hear of.
+            cut = wanted > limit * (1 + 1e-12)
+            wanted = min(wanted, limit)
         }
         wanted = floorToLot(wanted)
         guard wanted * price > dust(index, at: price), price > 0 else {

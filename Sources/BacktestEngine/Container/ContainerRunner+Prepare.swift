@@ -149,6 +149,10 @@ extension ContainerRunner {
         // The last sleeve takes the rounding of the others, so that a container that never trades never moves.
         var others = 0.0
         for index in summation.dropLast() { others += sleeves[index].cash }
-        sleeves[last].cash = portfolio.initialCapital - others
+        var rest = portfolio.initialCapital - others
+        // The difference itself may be rounded, by an ulp at most.
+        if others + rest < portfolio.initialCapital { rest = rest.nextUp }
+        if others + rest > portfolio.initialCapital { rest = rest.nextDown }
+        sleeves[last].cash = rest
     }
 }

@@ -1,3 +1,4 @@
+import BacktestConcurrency
 import BacktestMarketData
 import BacktestModel
 
@@ -86,7 +87,7 @@ public struct FeatureStore: Sendable {
             let bars = range.reduce(0) { $0 + graph.barCount(of: plan.order[$1]) }
             // A thread costs more than a few thousand bars.
             let threads = bars < 50_000 ? 1 : jobs
-            let results = ParallelLoop.map(range.count, threads: threads) { offset in
+            let results = WorkerPool.map(range.count, threads: threads) { offset in
                 snapshot.value(of: snapshot.plan.order[range.lowerBound + offset])
             }
             for (offset, result) in results.enumerated() {

@@ -1,18 +1,18 @@
-import BacktestEvents
-import BacktestMarketData
+package import BacktestEvents
+package import BacktestMarketData
 import BacktestModel
-import BacktestResults
+package import BacktestResults
 
 /// Turns a container's fills into the rows of trades.csv (rule R74).
 ///
 /// A class because the bus and the worker that reuses it both refer to it.
-final class TradeRecorder: EventObserver {
-    let interests: EventTypeSet = .trades
+package final class TradeRecorder: EventObserver {
+    package let interests: EventTypeSet = .trades
 
-    /// What is known of a sleeve's open trade.
+    /// What is known of a sleeve's open trade; -1 until its first fill.
     private struct OpenTrade {
-        var entryLocal = 0
-        var heldFrom = 0
+        var entryLocal = -1
+        var heldFrom = -1
         var commission = 0.0
         var slippage = 0.0
         var exitAtClose = false
@@ -21,10 +21,13 @@ final class TradeRecorder: EventObserver {
     private var timeline: Timeline?
     private var strategyIDs: [String] = []
     private var open: [OpenTrade] = []
-    private(set) var trades: [TradeRecord] = []
+    package private(set) var trades: [TradeRecord] = []
+
+    /// Makes a recorder without a container; call `begin` before it is attached to a stream.
+    package init() {}
 
     /// Starts a container.
-    func begin(_ timeline: Timeline, strategyIDs: [String]) {
+    package func begin(_ timeline: Timeline, strategyIDs: [String]) {
         self.timeline = timeline
         self.strategyIDs = strategyIDs
         open.removeAll(keepingCapacity: true)
@@ -32,9 +35,10 @@ final class TradeRecorder: EventObserver {
         trades.removeAll(keepingCapacity: true)
     }
 
-    func observe(events: UnsafeBufferPointer<Event>) {
+    package func observe(events: UnsafeBufferPointer<Event>) {
         guard let timeline else { return }
-        for event in events {
+        // A batch also holds what other observers asked for, events without a symbol among it.
+        for event in events where interests.contains(type: event.type) {
             let lane = timeline.lanes[Int(event.symbol)]
             let sleeve = Int(event.strategy) * timeline.lanes.count + Int(event.symbol)
             switch event.type {
@@ -43,9 +47,7 @@ final class TradeRecorder: EventObserver {
                 open[sleeve].slippage += event.value1
                 open[sleeve].exitAtClose = event.flags & EventFlags.atClose != 0
                 // The first fill of a trade comes before its POSITION_OPEN; later entries do not move the start.
-                if event.flags & EventFlags.entry != 0,
-                    open[sleeve].entryLocal < 0 || open[sleeve].heldFrom < 0
-                {
+                if event.flags & EventFlags.entry != 0, open[sleeve].entryLocal < 0 {
                     let local = self.local(lane, Int(event.bar))
                     open[sleeve].entryLocal = local
                     open[sleeve].heldFrom = event.flags & EventFlags.atOpen != 0 ? local : local + 1
@@ -60,13 +62,12 @@ final class TradeRecorder: EventObserver {
         }
     }
 
-    /// The rows in the order of rule R74: by exit, then strategy, then symbol.
-    func sorted() -> [TradeRecord] {
-        trades.sorted {
-            ($0.exitTime, $0.strategyID, $0.symbol, $0.tradeID) < (
-                $1.exitTime, $1.strategyID, $1.symbol, $1.tradeID
-            )
-        }
+    /// The rows in the order of rule R74: by exit, then strategy, then symbol; a sleeve's own in the order they ended.
+    package func sorted() -> [TradeRecord] {
+        trades.enumerated().sorted { a, b in
+            let left = (a.element.exitTime, a.element.strategyID, a.element.symbol, a.offset)
+            return left < (b.element.exitTime, b.element.strategyID, b.element.symbol, b.offset)
+        }.map(\.element)
     }
 
     private func local(_ lane: Timeline.Lane, _ bar: Int) -> Int {
@@ -108,7 +109,7 @@ final class TradeRecorder: EventObserver {
                 maximumFavorableExcursion: excursion.favorable
             )
         )
-        open[sleeve] = OpenTrade(entryLocal: -1, heldFrom: -1)
+        open[sleeve] = OpenTrade()
     }
 
     /// Worst and best price over the bars whose range was held and the exit, as fractions of the entry price.
@@ -131,6 +132,7 @@ final class TradeRecorder: EventObserver {
         }
         let down = min(0, (least - entry) / entry)
         let up = max(0, (greatest - entry) / entry)
-        return side == .long ? (down, up) : (-up, -down)
+        // 0 less a zero, so that a side that was never reached reads 0 and not -0.
+        return side == .long ? (down, up) : (0 - up, 0 - down)
     }
 }

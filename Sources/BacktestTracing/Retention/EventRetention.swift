@@ -34,7 +34,9 @@ public struct EventRetention: ~Copyable {
     private var ring = EventRing()
     private var open = OpenTradeEvents()
     /// The trades that ended last; 0 is no trade.
-    private var ended = SIMD8<UInt32>(repeating: 0)
+    private var ended = InlineArray<8, UInt32>(repeating: 0)
+    /// The highest of their numbers: a trade above it is new, and nothing more need be looked at.
+    private var highestEnded: UInt32 = 0
     private var nextEnded = 0
 
     /// Keeps nothing until `reset`.
@@ -98,7 +100,8 @@ public struct EventRetention: ~Copyable {
         }
         ring.removeAll(capacity: maxEvents)
         open.removeAll()
-        ended = SIMD8(repeating: 0)
+        ended = InlineArray(repeating: 0)
+        highestEnded = 0
         nextEnded = 0
     }
 
@@ -166,14 +169,16 @@ public struct EventRetention: ~Copyable {
     /// Counts as `recordTradeEvent` does, event by event, but copies only what is still held at the end of the batch.
     private mutating func recordTradesOfBatch(_ events: UnsafeBufferPointer<Event>) {
         for position in events.indices {
+            let type = events[position].type
+            guard interests.contains(type: type) else { continue }
             let correlation = events[position].correlation
-            let isKept = types.contains(type: events[position].type)
+            let isKept = types.contains(type: type)
             guard correlation != 0 else {
                 if isKept { passBy() }
                 continue
             }
             var place = open.place(of: correlation)
-            let isEnd = ends(events[position], place: place)
+            let isEnd = type == .positionClose || (type == .order && ends(events[position], place: place))
             if isKept {
                 if place < 0 {
                     guard !hasEnded(correlation) else {
@@ -187,7 +192,7 @@ public struct EventRetention: ~Copyable {
             }
             if isEnd {
                 end(correlation, at: place)
-            } else if place >= 0, opens(events[position].type) {
+            } else if place >= 0, opens(type) {
                 open.markOpened(trade: place)
             }
         }
@@ -255,13 +260,16 @@ public struct EventRetention: ~Copyable {
     private func opens(_ type: EventType) -> Bool { type == .fill || type == .positionOpen }
 
     private func hasEnded(_ correlation: UInt32) -> Bool {
-        any(ended .== SIMD8(repeating: correlation))
+        guard correlation <= highestEnded else { return false }
+        for index in ended.indices where ended[index] == correlation { return true }
+        return false
     }
 
     private mutating func end(_ correlation: UInt32, at place: Int) {
         if place >= 0 { counters.prune(open.close(trade: place)) }
         if !hasEnded(correlation) {
             ended[nextEnded] = correlation
+            highestEnded = max(highestEnded, correlation)
             nextEnded = (nextEnded + 1) & 7
         }
     }

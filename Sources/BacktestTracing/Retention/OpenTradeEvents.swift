@@ -70,7 +70,11 @@ struct OpenTradeEvents: ~Copyable {
     /// Opens a trade at the place that `place(of:)` gave (a negative number); returns its index.
     mutating func open(_ correlation: UInt32, at place: Int) -> Int {
         let index = -1 - place
-        trades.insert(Trade(correlation: correlation), at: index)
+        if index == trades.count {
+            trades.append(Trade(correlation: correlation))
+        } else {
+            trades.insert(Trade(correlation: correlation), at: index)
+        }
         return index
     }
 
@@ -137,7 +141,7 @@ struct OpenTradeEvents: ~Copyable {
             unlink(node)
             node = following
         }
-        trades.remove(at: index)
+        if index == trades.count - 1 { trades.removeLast() } else { trades.remove(at: index) }
         return Int(trade.count)
     }
 

@@ -62,6 +62,7 @@ struct Comparison {
         guard expected.trades.count == actual.trades.count else {
             return "\(actual.trades.count) trades, the reference has \(expected.trades.count)"
         }
+        if Set(actual.tradeIDs).count != actual.tradeIDs.count { return "two trades have one number" }
         for (index, (a, b)) in zip(expected.trades, actual.trades).enumerated() {
             let place = "trade \(index)"
             if (a.strategy, a.symbol, a.entryTime, a.exitTime) != (
@@ -81,8 +82,8 @@ struct Comparison {
                     ("commission", a.commission, b.commission, 0),
                     ("slippage", a.slippage, b.slippage, stake),
                     ("net_pnl", a.netPnL, b.netPnL, stake), ("return", a.returnOnEntry, b.returnOnEntry, 1),
-                    ("mae", a.mae, b.mae.isNaN ? a.mae : b.mae, 1),
-                    ("mfe", a.mfe, b.mfe.isNaN ? a.mfe : b.mfe, 1),
+                    ("mae", a.mae, b.mae, 1),
+                    ("mfe", a.mfe, b.mfe, 1),
                 ]
             )
             if let difference { return difference }
@@ -209,8 +210,10 @@ enum UnstableMetrics {
             unstable.formUnion([.winRate, .profitFactor, .payoffRatio, .averageWin, .averageLoss])
             unstable.formUnion([.winningTrades, .losingTrades, .kellyFraction, .largestWin, .largestLoss])
         }
-        if let deviation = Reference.sampleDeviation(outcome.trades.map(\.netPnL)),
-            deviation < 1e-9 * scenario.portfolio.capital
+        let nets = outcome.trades.map(\.netPnL)
+        let largest = nets.map { abs($0) }.max() ?? 0
+        if let deviation = Reference.sampleDeviation(nets),
+            deviation < 1e-9 * scenario.portfolio.capital || deviation < 1e-3 * largest
         {
             unstable.insert(.sqn)
         }

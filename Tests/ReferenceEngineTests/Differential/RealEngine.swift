@@ -3,43 +3,62 @@ import BacktestEvents
 import BacktestMarketData
 import BacktestMetrics
 import BacktestModel
+import BacktestResults
+import BacktestSweep
 
 /// Runs a scenario on the real engine and tells the result in the reference's terms.
 ///
-/// The only place where the two worlds meet.
-enum RealEngine {
-    static func run(_ scenario: Reference.Scenario, stepwise: Bool) throws -> Reference.Outcome {
+/// The only place where the two worlds meet. Like a worker of a sweep it can run one container after the other, so that
+/// whatever a run leaves behind would show in the next.
+struct RealEngine: ~Copyable {
+    private var runner = ContainerRunner()
+    private let metrics = MetricsObserver()
+    private let trades = TradeRecorder()
+
+    init() {
+        runner.bus.attach(metrics, name: "metrics")
+        runner.bus.attach(trades, name: "trades")
+    }
+
+    /// Runs a scenario on an engine that has run nothing before.
+    static func runFresh(_ scenario: Reference.Scenario, stepwise: Bool) throws -> Reference.Outcome {
+        var engine = RealEngine()
+        return try engine.run(scenario, stepwise: stepwise)
+    }
+
+    mutating func run(_ scenario: Reference.Scenario, stepwise: Bool) throws -> Reference.Outcome {
         let traded = Set(scenario.strategies.flatMap(\.symbols)).sorted()
-        let tape = Tape(series: scenario.symbols.map(series), timeZone: .utc)
+        let tape = Tape(series: scenario.symbols.map(RealEngine.series), timeZone: .utc)
         let frame = MarketFrame(
             Timeline(tape: tape, symbols: traded),
-            auxiliary: traded.map { auxiliary(scenario.symbols[$0], scenario) }
+            auxiliary: traded.map { RealEngine.auxiliary(scenario.symbols[$0], scenario) }
         )
         let input = ContainerInput(
             id: "differential",
             filter: try StrategyFilter(scenario.strategies.map(\.id), subscriber: "differential"),
             frame: frame,
-            deliveries: deliveries(scenario, traded),
-            execution: execution(scenario.execution),
-            portfolio: portfolio(scenario),
+            deliveries: RealEngine.deliveries(scenario, traded),
+            execution: RealEngine.execution(scenario.execution),
+            portfolio: RealEngine.portfolio(scenario),
             periodsPerYear: scenario.metrics.periodsPerYear,
             stepwise: stepwise
         )
-        var runner = ContainerRunner()
         let recorder = StreamRecorder(bars: frame.timeline.count, stepwise: stepwise)
-        let metrics = MetricsObserver()
-        metrics.begin(context(scenario, frame))
+        metrics.begin(RealEngine.context(scenario, frame))
+        trades.begin(frame.timeline, strategyIDs: input.filter.strategies)
         runner.bus.attach(recorder, name: "recorder")
-        runner.bus.attach(metrics, name: "metrics")
+        defer { runner.bus.detach(recorder) }
         let result = try runner.run(input)
         runner.bus.flush()
         var outcome = recorder.outcome(scenario, frame.timeline, traded)
+        outcome.trades = trades.sorted().map { RealEngine.trade($0, scenario) }
+        outcome.tradeIDs = trades.trades.map(\.tradeID)
         outcome.unfilled = result.unfilled
         outcome.cuts = result.cuts
-        if let reason = result.haltReason.map(exitReason) {
+        if let reason = result.haltReason.map(RealEngine.exitReason) {
             outcome.halted = .init(reason: reason, time: outcome.times[result.haltBar])
         }
-        for (rejection, reason) in rejections where result.rejections[Int(reason.rawValue)] > 0 {
+        for (rejection, reason) in RealEngine.rejections where result.rejections[Int(reason.rawValue)] > 0 {
             outcome.rejections[rejection] = result.rejections[Int(reason.rawValue)]
         }
         outcome.cancelled = result.rejections[Int(RejectionReason.cancelled.rawValue)]
@@ -49,6 +68,30 @@ enum RealEngine {
             outcome.metrics[metric] = values[name]
         }
         return outcome
+    }
+
+    private static func trade(_ row: TradeRecord, _ scenario: Reference.Scenario) -> Reference.Trade {
+        Reference.Trade(
+            strategy: scenario.strategies.firstIndex { $0.id == row.strategyID } ?? -1,
+            symbol: scenario.symbols.firstIndex { $0.name == row.symbol } ?? -1,
+            side: row.side == .long ? .long : .short,
+            entryTime: Int(row.entryTime.nanoseconds),
+            entryPrice: row.entryPrice,
+            exitTime: Int(row.exitTime.nanoseconds),
+            exitPrice: row.exitPrice,
+            quantity: row.quantity,
+            grossPnL: row.grossProfit,
+            commission: row.commission,
+            slippage: row.slippage,
+            netPnL: row.netProfit,
+            returnOnEntry: row.netReturn,
+            barsHeld: row.barsHeld,
+            reason: exitReason(row.exitReason),
+            mae: row.maximumAdverseExcursion,
+            mfe: row.maximumFavorableExcursion,
+            entryBar: -1,
+            exitBar: -1
+        )
     }
 
     private static let rejections: [(Reference.Rejection, RejectionReason)] = [

@@ -13,7 +13,6 @@ final class StreamRecorder: EventObserver {
 
     /// Stepwise streams are asked for every type, so that bars really are published one by one.
     init(bars: Int, stepwise: Bool) {
-        let wantsMarks = true
         interests = stepwise ? .all : [.trades, EventTypeSet([.portfolioUpdate, .riskBreach])]
         equity = [Double](repeating: .nan, count: bars)
     }
@@ -37,7 +36,6 @@ final class StreamRecorder: EventObserver {
         // A gap between spans would leave a bar unmarked.
         outcome.equity = gaps == 0 && next == equity.count ? equity : []
         outcome.fills = events.filter { $0.type == .fill }.map { fill($0, traded) }
-        outcome.trades = trades(outcome.times, traded)
         outcome.openPositions = openPositions(traded)
         outcome.dailyBreaches = events.filter {
             $0.type == .riskBreach && $0.flags & EventFlags.limit != 0
@@ -60,43 +58,6 @@ final class StreamRecorder: EventObserver {
             commission: event.value0,
             slippage: event.value1
         )
-    }
-
-    /// POSITION_CLOSE with what the fills of the same correlation add up to.
-    private func trades(_ times: [Int], _ traded: [Int]) -> [Reference.Trade] {
-        var trades: [(Reference.Trade, Int)] = []
-        for (place, close) in events.enumerated() where close.type == .positionClose {
-            let mine = events.filter { $0.correlation == close.correlation }
-            let fills = mine.filter { $0.type == .fill }
-            guard let open = mine.first(where: { $0.type == .positionOpen }) else { continue }
-            guard let reason = ExitReason(rawValue: close.reason) else { continue }
-            let trade = Reference.Trade(
-                strategy: Int(close.strategy),
-                symbol: traded[Int(close.symbol)],
-                side: close.code == Side.long.rawValue ? .long : .short,
-                entryTime: times[Int(open.bar)],
-                entryPrice: close.value3,
-                exitTime: times[Int(close.bar)],
-                exitPrice: close.price,
-                quantity: close.quantity,
-                grossPnL: close.value0,
-                commission: fills.map(\.value0).reduce(0, +),
-                slippage: fills.map(\.value1).reduce(0, +),
-                netPnL: close.value1,
-                returnOnEntry: close.value1 / (close.quantity * close.value3),
-                barsHeld: Int(close.value2),
-                reason: RealEngine.exitReason(reason),
-                // Excursions are no part of the stream: whoever writes trades.csv takes them from the tape.
-                mae: .nan,
-                mfe: .nan,
-                entryBar: 0,
-                exitBar: 0
-            )
-            trades.append((trade, place))
-        }
-        return trades.sorted { a, b in
-            (a.0.exitTime, a.0.strategy, a.0.symbol, a.1) < (b.0.exitTime, b.0.strategy, b.0.symbol, b.1)
-        }.map(\.0)
     }
 
     /// Each sleeve's last account, where it still holds something.

@@ -193,6 +193,6 @@ extension Reference.Engine {
         if order.filled > 0, isLevered { return (scenario.portfolio.sizing.floored(wanted), false) }
         let budget = freeCash(s) * scenario.risk.maxLeverage
         let most = scenario.execution.commission.affordable(budget: budget, price: price)
-        return (scenario.portfolio.sizing.floored(min(wanted, most)), wanted > most)
+        return (scenario.portfolio.sizing.floored(min(wanted, most)), wanted > most * (1 + 1e-12))
     }
 }

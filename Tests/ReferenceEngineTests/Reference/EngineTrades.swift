@@ -113,6 +113,7 @@ extension Reference.Engine {
         exitBar: Int,
         _ t: Int
     ) {
+        let bars = scenario.symbols[sleeves[s].symbol].bars
         let exitPrice = trade.averageExit
         let entry = trade.averageEntry
         let sign = trade.side.sign
@@ -126,9 +127,10 @@ extension Reference.Engine {
                 strategy: sleeves[s].strategy,
                 symbol: sleeves[s].symbol,
                 side: trade.side,
-                entryTime: timeline[trade.entryAt].time,
+                entryTime: bars[trade.entryBar].time,
                 entryPrice: entry,
-                exitTime: timeline[t].time,
+                // The stamp of the symbol's own bar, also where the timeline goes on without it (R67).
+                exitTime: bars[exitBar].time,
                 exitPrice: exitPrice,
                 quantity: trade.entered,
                 grossPnL: gross,

@@ -81,6 +81,8 @@ extension Reference {
         var days: [Int] = []
         var fills: [Fill] = []
         var trades: [Trade] = []
+        /// Numbers that the real engine gives to its trades; the reference gives none.
+        var tradeIDs: [Int] = []
         /// Equity at the close of each bar of the timeline.
         var equity: [Double] = []
         /// Whether any sleeve held a position after the bar's last fill.
