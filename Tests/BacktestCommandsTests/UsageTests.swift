@@ -48,3 +48,20 @@ import Testing
         #expect(try !Admf(environment: ["TERM": "xterm"])("nonsense").errors.contains("\u{1B}"))
     }
 }
+
+@Suite struct ClosedStreamsTests {
+    /// Without a standard output the first file that is opened would get its number, and the summary with it.
+    @Test(arguments: [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+    func `closed streams do not end up in files`(redirection: String) throws {
+        let bash = try #require(Tools.find("bash"))
+        let scratch = try RunTests.project()
+        let line = "cd '\(scratch.folder)' && '\(Admf.path)' run config.yaml --limit 2 \(redirection)"
+        #expect(try Tools.run(bash, ["-c", line]).status == 0)
+        #expect(
+            try Admf(folder: scratch.folder)("run", "config.yaml", "--limit", "2", "--output", "o", "-q")
+                .status == 0
+        )
+        let found = try RunTests.files(scratch.path("results/demo/latest"))
+        #expect(try found == RunTests.files(scratch.path("o/demo/latest")))
+    }
+}
