@@ -145,14 +145,14 @@ extension ContainerRunner {
                 : portfolio.initialCapital * weights[strategy] / total
                     / Double(symbols[strategy])
         }
-        guard !isShared, sleeveCount > 1, let last = summation.last else { return }
+        guard !isShared, let last = summation.last else { return }
         // The last sleeve takes the rounding of the others, so that a container that never trades never moves.
         var others = 0.0
         for index in summation.dropLast() { others += sleeves[index].cash }
         var rest = portfolio.initialCapital - others
-        // The difference itself may be rounded, by an ulp at most.
-        if others + rest < portfolio.initialCapital { rest = rest.nextUp }
-        if others + rest > portfolio.initialCapital { rest = rest.nextDown }
+        // The difference itself may be rounded; a few steps of its own ulp reach the capital.
+        while others + rest < portfolio.initialCapital { rest = rest.nextUp }
+        while others + rest > portfolio.initialCapital { rest = rest.nextDown }
         sleeves[last].cash = rest
     }
 }
