@@ -44,6 +44,15 @@ import Testing
         #expect(outcome.output == "0\n")
     }
 
+    /// Foundation would cost a start of milliseconds and megabytes.
+    @Test func `the binary does not load Foundation`() throws {
+        let ldd = try #require(Tools.find("ldd"))
+        let outcome = try Tools.run(ldd, [Admf.path])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("libc.so"))
+        #expect(!outcome.output.contains("Foundation"))
+    }
+
     @Test func `no colours where standard error is no terminal`() throws {
         #expect(try !Admf(environment: ["TERM": "xterm"])("nonsense").errors.contains("\u{1B}"))
     }
