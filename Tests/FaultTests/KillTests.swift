@@ -22,6 +22,9 @@ import Testing
                 return
             }
             try Self.expectWholeFiles(in: killed)
+            if (0.2...0.7).contains(moment) {
+                #expect(try ResultsTree(killed).manifest.status == "running", "killed too late to show anything")
+            }
             let resumed = try Program.run(["resume", killed.path, "--quiet"], in: folder)
             #expect(resumed.status == 0, "\(resumed)")
             #expect(try ResultsTree(killed).differences(from: reference).isEmpty)
