@@ -19,7 +19,12 @@ extension ContainerRunner {
     }
 
     /// Rule R51: against the trader, not clamped to the bar.
-    func slipped(_ reference: Double, buys: Bool, quantity: Double, _ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
+    func slipped(
+        _ reference: Double,
+        buys: Bool,
+        quantity: Double,
+        _ sleeve: UnsafeMutablePointer<Sleeve>
+    ) -> Double {
         let slippage = execution.slippage
         var distance =
             reference * slippage.rate + slippage.ticks * slippage.tickSize
