@@ -124,21 +124,8 @@ extension ContainerRunner {
             reject(index, .cooldown, bar)
             return
         }
-        var price = slips ? slipped(reference, buys: buys, quantity: 0, sleeve) : reference
+        var (wanted, price) = priced(index, bar, reference: reference, point: point, slips: slips, room: room)
         var cut = false
-        let decidesNow = order.pointee.quantity.isNaN
-        var wanted = order.pointee.quantity - order.pointee.filled
-        if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: point) }
-        if slips, execution.slippage.volumeImpact > 0 {
-            // Only what the cash and the bar's volume let through moves the price.
-            let limit = asksCash(order, buys: buys) ? cashLimit(cash(of: index), at: price) : .infinity
-            let traded = min(floorToLot(min(wanted, limit)), room)
-            if traded <= 0 { wanted = 0 }
-            price = slipped(reference, buys: buys, quantity: traded, sleeve)
-            if decidesNow, traded > 0 {
-                wanted = sized(order, index, at: price, bar: bar, point: point)
-            }
-        }
         if asksCash(order, buys: buys) {
             let limit = cashLimit(cash(of: index), at: price)
             // What rounding alone takes off is no cut that anybody needs to hear of.
@@ -172,6 +159,33 @@ extension ContainerRunner {
         if point == .inside, execution.fill != .nextVWAP || order.pointee.kind != .market {
             sleeve.pointee.insideLocal = local
         }
+    }
+
+    /// Units that the oldest order of a sleeve asks for, and the price at which they fill, slippage included.
+    ///
+    /// Sized without the impact of its own volume first, then again at the price that this impact makes.
+    private func priced(
+        _ index: Int,
+        _ bar: Int,
+        reference: Double,
+        point: FillPoint,
+        slips: Bool,
+        room: Double
+    ) -> (wanted: Double, price: Double) {
+        let order = sleeves[index].orders.first
+        let buys = order.pointee.side == .long
+        let decidesNow = order.pointee.quantity.isNaN
+        var price = slips ? slipped(reference, buys: buys, quantity: 0, sleeves + index) : reference
+        var wanted = order.pointee.quantity - order.pointee.filled
+        if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: point) }
+        guard slips, execution.slippage.volumeImpact > 0 else { return (wanted, price) }
+        // Only what the cash and the bar's volume let through moves the price.
+        let limit = asksCash(order, buys: buys) ? cashLimit(cash(of: index), at: price) : .infinity
+        let traded = min(floorToLot(min(wanted, limit)), room)
+        guard traded > 0 else { return (0, price) }
+        price = slipped(reference, buys: buys, quantity: traded, sleeves + index)
+        if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: point) }
+        return (wanted, price)
     }
 
     /// Cash is asked on the first fill; a partial fill later can only be dearer where units are bought unlevered.
