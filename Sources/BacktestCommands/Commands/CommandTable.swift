@@ -19,6 +19,7 @@ package enum CommandTable {
         StrategiesCommand(),
         IndicatorsCommand(),
         MetricsCommand(),
+        SchemaCommand(),
         DoctorCommand(),
         CompletionsCommand(),
         VersionCommand(),
