@@ -1,5 +1,5 @@
-import BacktestEvents
-import BacktestModel
+package import BacktestEvents
+package import BacktestModel
 import BacktestResults
 import BacktestSweep
 import BacktestTracing

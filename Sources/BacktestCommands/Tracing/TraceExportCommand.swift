@@ -1,5 +1,6 @@
 import BacktestReports
 import BacktestResults
+import BacktestSweep
 import BacktestTracing
 
 /// `admf trace export`.

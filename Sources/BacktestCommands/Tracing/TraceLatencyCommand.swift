@@ -1,4 +1,5 @@
 import BacktestEvents
+import BacktestModel
 import BacktestReports
 import BacktestResults
 import BacktestSweep
