@@ -33,6 +33,7 @@ extension ContainerWorker {
         _ settings: ContainerSettings
     ) {
         running = nil
+        runner.bus.clock = nil
         guard trace.writesFiles else {
             tracer.begin(trace)
             return
@@ -50,8 +51,10 @@ extension ContainerWorker {
                 symbols: record.symbols
             ),
             times: frame.timeline.times.buffer,
-            runSeed: prepared.plan.seed
+            runSeed: prepared.plan.seed,
+            clock: trace.latency ? clock : nil
         )
+        if trace.latency { runner.bus.clock = clock }
         running = RunningTrace(settings: trace, store: store, index: index(trace, record, template, settings))
     }
 

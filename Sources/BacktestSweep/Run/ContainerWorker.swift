@@ -15,7 +15,9 @@ final class ContainerWorker {
     private let variants: SignalVariants
     let tree: RunDirectory
     private let runHash: String
-    private var runner = ContainerRunner()
+    var runner = ContainerRunner()
+    /// Read only where a container's latency is traced.
+    let clock = EventClock { Clock.now() }
     private let metrics = MetricsObserver()
     let tracer = ContainerTracer()
     private let trades = TradeRecorder()
