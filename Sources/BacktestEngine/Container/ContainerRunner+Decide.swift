@@ -3,9 +3,8 @@ import BacktestModel
 import CKernels
 
 extension ContainerRunner {
-    /// Decisions at the close of a bar (rule R31): time exits, then exit signals, then entries, each sleeve by sleeve.
+    /// Decisions on the signals of a bar (rule R31): after the time exits, exit signals, then entries, each sleeve by sleeve.
     mutating func decide(_ bar: Int) {
-        if portfolio.risk.maxHoldingBars != nil { decideTimeExits(bar) }
         for place in 0..<activeCount where hears(active[place]) { decideExits(active[place], bar) }
         for place in 0..<activeCount where hears(active[place]) {
             decideEntries(active[place], bar)
@@ -38,7 +37,7 @@ extension ContainerRunner {
         }
     }
 
-    private mutating func decideTimeExits(_ bar: Int) {
+    mutating func decideTimeExits(_ bar: Int) {
         for place in 0..<activeCount {
             let index = active[place]
             let sleeve = sleeves + index
