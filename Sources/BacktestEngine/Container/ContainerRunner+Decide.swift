@@ -13,6 +13,7 @@ extension ContainerRunner {
     }
 
     /// Whether a signal of the sleeve belongs to the bar under way.
+    @inline(__always)
     func hears(_ index: Int) -> Bool {
         let sleeve = sleeves + index
         return sleeve.pointee.cursor < sleeve.pointee.signalCount
