@@ -113,7 +113,7 @@ extension ContainerRunner {
         (sleeves + index).initialize(to: sleeve)
     }
 
-    private func range(_ distance: Distance?, _ market: MarketLane) -> UnsafePointer<Double>? {
+    private mutating func range(_ distance: Distance?, _ market: MarketLane) -> UnsafePointer<Double>? {
         guard case .atr(_, let period) = distance else { return nil }
         return market.auxiliary.averageTrueRange[period]?.pointer
     }
