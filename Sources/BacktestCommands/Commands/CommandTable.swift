@@ -15,6 +15,7 @@ package enum CommandTable {
         StrategiesCommand(),
         IndicatorsCommand(),
         MetricsCommand(),
+        SchemaCommand(),
         DoctorCommand(),
         CompletionsCommand(),
         VersionCommand(),

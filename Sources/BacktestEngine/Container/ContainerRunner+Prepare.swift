@@ -26,6 +26,12 @@ extension ContainerRunner {
         rests =
             execution.limitEntry != nil || execution.stopEntry != nil
             || overrides.contains { $0.contains { !$0.limit.isNaN } }
+        let risk = portfolio.risk
+        isProtected =
+            risk.stopLoss != nil || risk.takeProfit != nil || risk.trailingStop != nil
+            || overrides.contains { $0.contains { !$0.stop.isNaN || !$0.target.isNaN } }
+        isTimed = risk.maxHoldingBars != nil
+        fillsAtClose = execution.fill == .nextClose || execution.fill == .close
         orderSums(input)
         distributeCapital(input)
     }

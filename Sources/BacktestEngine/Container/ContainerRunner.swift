@@ -25,6 +25,7 @@ public struct ContainerRunner: ~Copyable {
     var active: UnsafeMutablePointer<Int>
     var activeCount = 0
     let equity: UnsafeMutablePointer<Double>
+    private let equityMemory: UnsafeMutablePointer<Double>
 
     var barCount = 0
     var lastBar = 0
@@ -37,6 +38,12 @@ public struct ContainerRunner: ~Copyable {
     var limits = Limits()
     var outcome = ContainerOutcome()
     var stepwise = false
+    /// Whether positions may have protective levels.
+    var isProtected = false
+    /// Whether positions may be closed because of their age.
+    var isTimed = false
+    /// Whether orders of earlier bars fill at the close.
+    var fillsAtClose = false
     /// Whether entries may rest at a level, so that bars have fills after their open.
     var rests = false
     /// Whether marks must be taken before anything is decided: limits and insolvency depend on them.
@@ -52,7 +59,10 @@ public struct ContainerRunner: ~Copyable {
         sleeves = .allocate(capacity: 0)
         summation = UnsafeMutableBufferPointer(start: nil, count: 0)
         active = .allocate(capacity: 0)
-        equity = .allocate(capacity: ContainerRunner.blockLength)
+        // Kernels read whole vectors, up to 64 bytes before and after a block.
+        equityMemory = .allocate(capacity: ContainerRunner.blockLength + 16)
+        equityMemory.initialize(repeating: 0, count: ContainerRunner.blockLength + 16)
+        equity = equityMemory + 8
         days = UnsafePointer(bitPattern: 8).unsafelyUnwrapped
     }
 
@@ -64,7 +74,7 @@ public struct ContainerRunner: ~Copyable {
         sleeves.deallocate()
         summation.deallocate()
         active.deallocate()
-        equity.deallocate()
+        equityMemory.deallocate()
     }
 
     /// Runs a container from its first bar to its last.
@@ -134,29 +144,45 @@ public struct ContainerRunner: ~Copyable {
 
     /// What happens on one bar, in the order of events.md and rule R36.
     private mutating func process(_ bar: Int) {
-        beginBar(bar)
-        fillOrders(bar, at: .open)
-        if rests { fillOrders(bar, at: .inside) }
-        protect(bar)
-        if execution.fill == .nextClose || execution.fill == .close { fillOrders(bar, at: .close) }
+        let work = beginBar(bar)
+        if work.contains(.orders) {
+            fillOrders(bar, at: .open)
+            if rests { fillOrders(bar, at: .inside) }
+        }
+        // What has just been opened may be protected on this very bar.
+        if isProtected { protect(bar) }
+        if work.contains(.orders), fillsAtClose { fillOrders(bar, at: .close) }
         if stepwise { publishFeatures(bar) }
-        publishSignals(bar)
-        decide(bar)
+        if work.contains(.signals) { publishSignals(bar) }
+        if isTimed { decideTimeExits(bar) }
+        if work.contains(.signals) { decide(bar) }
         if execution.fill == .close, execution.latencyBars == 0 { fillOrders(bar, at: .close) }
         if execution.closeAtEnd, bar == lastBar { closeAtEnd(bar) }
         endBar(bar)
     }
 
-    private mutating func beginBar(_ bar: Int) {
+    /// What a bar brings to at least one of the sleeves that it concerns.
+    private struct Work: OptionSet {
+        var rawValue: UInt8
+        static let orders = Work(rawValue: 1)
+        static let signals = Work(rawValue: 2)
+    }
+
+    @discardableResult
+    private mutating func beginBar(_ bar: Int) -> Work {
         bus.reserve(EventBus.batchCapacity / 4)
         activeCount = 0
+        var work: Work = []
         for index in 0..<sleeveCount
         where sleeves[index].next == bar || (stepwise && sleeves[index].hasBar(at: bar)) {
             sleeves[index].local = sleeves[index].lastLocal(at: bar)
             active[activeCount] = index
             activeCount += 1
+            if !sleeves[index].orders.isEmpty { work.insert(.orders) }
+            if hears(index) { work.insert(.signals) }
         }
         if stepwise { publishBars(bar) }
+        return work
     }
 
     private mutating func endBar(_ bar: Int) {
