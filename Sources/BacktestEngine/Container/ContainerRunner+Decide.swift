@@ -48,7 +48,13 @@ extension ContainerRunner {
             sleeve.pointee.timeExit = .max
             let side: Side = sleeve.pointee.position > 0 ? .long : .short
             guard !awaitsClose(index) else { continue }
-            decideClose(index, bar, side: side, reason: .maxHoldingBars, cause: Event.none32)
+            decideClose(
+                index,
+                bar,
+                side: side,
+                reason: .maxHoldingBars,
+                cause: sleeve.pointee.opening
+            )
         }
     }
 

@@ -128,7 +128,7 @@ extension ContainerRunner {
                 point: hit.point,
                 slips: slips,
                 reason: hit.reason,
-                cause: Event.none32,
+                cause: sleeve.pointee.opening,
                 expected: hit.price
             )
         }
@@ -149,7 +149,7 @@ extension ContainerRunner {
         order.fillsAtOpen = true
         order.expected = hit.price
         order.correlation = sleeve.pointee.correlation
-        order.sequence = Event.none32
+        order.sequence = sleeve.pointee.opening
         sleeve.pointee.orders.insertFirst(order)
         refreshProjection(index)
     }
@@ -167,7 +167,7 @@ extension ContainerRunner {
                 point: .close,
                 slips: true,
                 reason: .endOfData,
-                cause: Event.none32,
+                cause: sleeves[index].opening,
                 expected: sleeves[index].close[sleeves[index].local]
             )
             sleeves[index].changed = true

@@ -21,6 +21,8 @@ public struct ContainerRunner: ~Copyable {
     var signalBuffers: [SignalBuffer] = []
     var orderQueues: [OrderQueue] = []
     var overrides: [[SignalList.Override]] = []
+    /// Columns of each sleeve that its FEATURES events show.
+    var features: [[Column<Double>]] = []
     /// Sleeves in an order that no list in the config decides: sums are taken in it.
     var summation: UnsafeMutableBufferPointer<Int>
     /// Sleeves that the bar under way concerns.
