@@ -32,7 +32,7 @@ extension ContainerRunner {
     }
 
     /// Recomputes the levels that follow the average entry price.
-    func moveLevels(_ index: Int) {
+    mutating func moveLevels(_ index: Int) {
         let sleeve = sleeves + index
         let entry = sleeve.pointee.entryPrice
         let sign: Double = sleeve.pointee.position > 0 ? 1 : -1
@@ -70,7 +70,7 @@ extension ContainerRunner {
     }
 
     /// The protective fill of a bar, `nil` where neither level is reached.
-    private func protectiveHit(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Hit? {
+    private mutating func protectiveHit(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Hit? {
         let isLong = sleeve.pointee.position > 0
         let local = sleeve.pointee.local
         let open = sleeve.pointee.open[local]

@@ -99,7 +99,7 @@ extension ContainerRunner {
     }
 
     /// Sequence of the SIGNAL event of an action on the bar under way.
-    func signalSequence(_ index: Int, _ action: SignalAction) -> UInt32 {
+    mutating func signalSequence(_ index: Int, _ action: SignalAction) -> UInt32 {
         let sleeve = sleeves + index
         let before = sleeve.pointee.signalMasks[sleeve.pointee.cursor] & (action.mask - 1)
         return sleeve.pointee.firstSignal + UInt32(before.nonzeroBitCount)
