@@ -370,6 +370,49 @@ import Testing
         #expect(scratch.has("\(run)/trend_0000/events.jsonl.gz"))
     }
 
+    @Test func `a dynamic rule acts when a trade closes, and the stream says so`() throws {
+        let scratch = try RunTests.project()
+        let admf = Admf(folder: scratch.folder)
+        let config = try scratch.read("config.yaml")
+        try scratch.write(
+            "dynamic.yaml",
+            config + """
+
+                trace_settings:
+                  container_settings:
+                    "trend_*":
+                      dynamic_rules:
+                        - {condition: metrics.total_trades >= 3, action: {mode: full, storage_backend: disk}}
+                        - {condition: metrics.total_trades >= 1000, action: {level: none}}
+                """
+        )
+        #expect(
+            try admf("run", "config.yaml", "-q", "--only", "trend_*", "--limit", "3", "--output", "a").status
+                == 0
+        )
+        let ran = try admf("run", "dynamic.yaml", "-q", "--only", "trend_*", "--limit", "3", "--output", "b")
+        #expect(ran.status == 0, "\(ran.errors)")
+        let run = "b/demo/latest"
+        for id in ["trend_0000", "trend_0001", "trend_0002"] {
+            #expect(try Self.metrics(scratch, run, id) == Self.metrics(scratch, "a/demo/latest", id))
+        }
+        let events = try RunTests.list(admf("trace", "query", run, "trend_0000", "--json").output)
+        let first = try #require(events.first)
+        #expect(first["event_type"] as? String == "LIFECYCLE")
+        #expect((first["payload"] as? [String: Any])?["stage"] as? String == "trace_level_changed")
+        let closes = events.filter { $0["event_type"] as? String == "POSITION_CLOSE" }.count
+        let record = try RunTests.object(scratch.read("\(run)/trend_0000/metrics.json"))
+        let total = try #require((record["events"] as? [String: Int])?["POSITION_CLOSE"])
+        #expect(closes == total - 3)
+        #expect(try admf("trace", "integrity", run).status == 0)
+        let replay = try admf("trace", "replay", run, "trend_0000")
+        #expect(replay.status == 2 && replay.errors.contains("dynamic_rules"))
+        let whole = try RunTests.files(scratch.path(run))
+        try FileManager.default.removeItem(atPath: scratch.path("\(run)/trend_0001/events.jsonl.gz"))
+        #expect(try admf("resume", run, "-q").status == 0)
+        #expect(try RunTests.files(scratch.path(run)) == whole)
+    }
+
     @Test func `explain names the rule of every setting`() throws {
         let scratch = try RunTests.project()
         let admf = Admf(folder: scratch.folder)

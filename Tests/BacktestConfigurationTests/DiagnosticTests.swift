@@ -99,7 +99,17 @@ struct DiagnosticTests {
         Mistake("trace_settings: {storage_backend: disc}", "unknown_value", marks: "disc", hint: "disk"),
         Mistake("trace_settings: {storage_backend: parquet}", "unsupported", marks: "parquet", hint: "file"),
         Mistake("tracing: {storage: {backend: kafka}}", "unsupported", marks: "kafka", hint: "JSON lines"),
-        Mistake("trace_settings: {dynamic_rules: [{condition: x > 0}]}", "missing_key", marks: ""),
+        Mistake(
+            "trace_settings: {dynamic_rules: [{condition: metrics.total_pnl > 0}]}",
+            "missing_key",
+            marks: ""
+        ),
+        Mistake(
+            "trace_settings: {dynamic_rules: [{condition: metrics.total_pln > 0, action: {level: none}}]}",
+            "unknown_name",
+            marks: "metrics.total_pln > 0",
+            hint: "metrics.total_pnl"
+        ),
         Mistake(
             "event_tracing: {retention_policy: minimal_}",
             "unknown_value",
