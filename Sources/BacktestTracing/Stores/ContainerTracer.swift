@@ -14,6 +14,8 @@ public final class ContainerTracer: EventObserver {
     private var clock: EventClock?
     private var stamps: [EventStamps] = []
     private var expectsChanges = false
+    /// The latencies of the container's events, `nil` where they are not measured.
+    public private(set) var latencies: LatencyRecorder?
     private var target: TraceTarget?
     private var queued: [TraceSettings] = []
     /// Sequences of the events from which on other settings held.
@@ -28,6 +30,7 @@ public final class ContainerTracer: EventObserver {
         writer = nil
         clock = nil
         failure = nil
+        latencies = nil
         expectsChanges = false
         target = nil
         queued.removeAll()
@@ -78,6 +81,12 @@ public final class ContainerTracer: EventObserver {
         interests.formUnion(EventTypeSet([.lifecycle, .order, .fill, .positionOpen, .positionClose]))
     }
 
+    /// Measures the latency of every event that the tracer is shown; call after `begin`.
+    public func measureLatency(_ clock: EventClock) {
+        self.clock = clock
+        latencies = LatencyRecorder()
+    }
+
     /// Settings that hold from the next LIFECYCLE event `trace_level_changed` on, that event included.
     public func queue(_ settings: TraceSettings) { queued.append(settings) }
 
@@ -106,7 +115,7 @@ public final class ContainerTracer: EventObserver {
         if writer != nil {
             writer?.change(to: settings)
         } else if let target, settings.writesFiles {
-            clock = target.clock
+            clock = target.clock ?? clock
             writer = TraceWriter(
                 store: target.makeStore(settings),
                 context: target.context,
@@ -137,6 +146,9 @@ public final class ContainerTracer: EventObserver {
                         processed: processed
                     )
                 )
+            }
+            if latencies != nil {
+                for place in events.indices { latencies?.record(events[place].type, stamps[place]) }
             }
             try stamps.withUnsafeBufferPointer { stamps throws(TraceStoreError) in
                 try writer?.write(events, stamps: stamps)
