@@ -12,6 +12,8 @@ public final class ContainerTracer: EventObserver {
     private var retention = EventRetention()
     private var writer: TraceWriter?
     private var clock: EventClock?
+    /// Whether stored events carry their clock readings.
+    private var storesStamps = false
     private var stamps: [EventStamps] = []
     private var expectsChanges = false
     /// The latencies of the container's events, `nil` where they are not measured.
@@ -29,6 +31,7 @@ public final class ContainerTracer: EventObserver {
         retention.reset(settings)
         writer = nil
         clock = nil
+        storesStamps = false
         failure = nil
         latencies = nil
         expectsChanges = false
@@ -57,6 +60,7 @@ public final class ContainerTracer: EventObserver {
     ) {
         begin(settings)
         self.clock = clock
+        storesStamps = clock != nil
         guard settings.enabled else { return }
         writer = TraceWriter(
             store: store,
@@ -116,6 +120,7 @@ public final class ContainerTracer: EventObserver {
             writer?.change(to: settings)
         } else if let target, settings.writesFiles {
             clock = target.clock ?? clock
+            storesStamps = target.clock != nil
             writer = TraceWriter(
                 store: target.makeStore(settings),
                 context: target.context,
@@ -149,6 +154,10 @@ public final class ContainerTracer: EventObserver {
             }
             if latencies != nil {
                 for place in events.indices { latencies?.record(events[place].type, stamps[place]) }
+            }
+            guard storesStamps else {
+                try writer?.write(events)
+                return
             }
             try stamps.withUnsafeBufferPointer { stamps throws(TraceStoreError) in
                 try writer?.write(events, stamps: stamps)
