@@ -12,6 +12,7 @@ package enum CommandTable {
         ListCommand(),
         ShowCommand(),
         RankCommand(),
+        CompareCommand(),
         StrategiesCommand(),
         IndicatorsCommand(),
         MetricsCommand(),
