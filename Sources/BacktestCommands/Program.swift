@@ -7,6 +7,7 @@ public enum Program {
     public static func run(_ words: [String]) -> Int32 {
         // A reader that has gone shows as EPIPE on the next write instead of killing the process.
         signal(SIGPIPE, SIG_IGN)
+        ClosedStreams.fill()
         CrashMessage.install()
         let output = StandardOutput()
         do throws(CommandFailure) {

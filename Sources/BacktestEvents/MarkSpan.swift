@@ -7,7 +7,8 @@ public struct MarkSpan {
     public let first: Int
     /// Number of bars, at least 1.
     public let count: Int
-    /// Equity at the close of each bar where something was held; `nil` where nothing was.
+    /// Equity at the close of each bar where something was held, with 64 readable bytes before and after; `nil` where nothing
+    /// was held.
     public let exposed: UnsafePointer<Double>?
     /// Equity of every bar of a span in which nothing was held.
     public let flatEquity: Double

@@ -48,8 +48,19 @@ import Testing
         #expect(outcome.output == expected + "\n")
     }
 
-    @Test func `fish completes`() throws {
-        guard let fish = Tools.find("fish") else { return }
+    @Test(.enabled(if: Tools.find("zsh") != nil)) func `zsh takes the function as the command's own`() throws
+    {
+        let zsh = try #require(Tools.find("zsh"))
+        let scratch = try Scratch()
+        try scratch.write("script", Admf()("completions", "zsh").output)
+        let load =
+            "autoload -Uz compinit; compinit -u -d '\(scratch.path("dump"))'; source '\(scratch.path("script"))'"
+        let outcome = try Tools.run(zsh, ["-f", "-c", load + "; print -r -- $_comps[admf]"])
+        #expect(outcome.output == "_admf\n")
+    }
+
+    @Test(.enabled(if: Tools.find("fish") != nil)) func `fish completes`() throws {
+        let fish = try #require(Tools.find("fish"))
         let scratch = try Scratch()
         try scratch.write("script", Admf()("completions", "fish").output)
         let outcome = try Tools.run(

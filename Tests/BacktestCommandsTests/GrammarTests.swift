@@ -11,6 +11,15 @@ import Testing
         #expect(names.allSatisfy { $0.allSatisfy { $0.isLowercase } })
     }
 
+    @Test func `the commands of the contract, in its order`() {
+        let names = GrammarTests.grammars.map(\.name)
+        let contract = """
+            init validate plan run resume list show rank strategies indicators metrics schema doctor completions \
+            version help
+            """
+        #expect(names == contract.split(separator: " ").map(String.init))
+    }
+
     @Test(arguments: grammars.map(\.name))
     func `a grammar is whole`(name: String) throws {
         let grammar = try #require(CommandTable.command(named: name)).grammar

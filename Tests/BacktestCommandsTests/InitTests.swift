@@ -24,6 +24,20 @@ import Testing
         #expect(!scratch.has("config.yaml") && !scratch.has("data"))
     }
 
+    @Test func `its Makefile works`() throws {
+        let make = try #require(Tools.find("make"))
+        let scratch = try RunTests.project()
+        let words = ["-s", "-C", scratch.folder, "ADMF=\(Admf.path)"]
+        let valid = try Tools.run(make, words + ["validate"])
+        #expect(valid.status == 0)
+        #expect(valid.output == "config.yaml: valid, 26 containers\n")
+        #expect(try Tools.run(make, words + ["run"]).status == 0)
+        #expect(scratch.has("results/demo/latest/summary.csv"))
+        #expect(try Tools.run(make, words + ["clean"]).status == 0)
+        #expect(!scratch.has("results"))
+        #expect(try Tools.run(make, words).output.contains("make validate"))
+    }
+
     @Test func `a folder that cannot be made`() throws {
         let scratch = try Scratch()
         try scratch.write("file", "")

@@ -136,3 +136,27 @@ import Testing
         #expect(found["tzdata"]?["state"] as? String == "limited")
     }
 }
+
+@Suite struct SchemaTests {
+    @Test func `the schema knows the sections of a config`() throws {
+        let outcome = try Admf()("schema")
+        #expect(outcome.status == 0)
+        let schema = try RunTests.object(outcome.output)
+        let properties = try #require(schema["properties"] as? [String: Any])
+        for name in ["name", "data", "strategies", "portfolios", "execution", "sweep", "tracing", "results"] {
+            #expect(properties[name] != nil, "\(name)")
+        }
+        #expect((schema["$schema"] as? String)?.contains("json-schema.org") == true)
+    }
+}
+
+@Suite struct ReadmeTests {
+    @Test func `the README names every command`() throws {
+        let top = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: top.appendingPathComponent("README.md"), encoding: .utf8)
+        for name in HelpTests.names {
+            #expect(text.contains("admf \(name)") || text.contains("`\(name)"), "\(name)")
+        }
+    }
+}

@@ -115,4 +115,46 @@ import Testing
         try FileManager.default.removeItem(atPath: scratch.path("data/DEMO.csv"))
         #expect(try admf("resume", "results/demo/latest").status == 3)
     }
+
+    @Test func `a run that is being written is left alone`() throws {
+        let scratch = try RunTests.project()
+        let streams = try Scratch()
+        let running = try Admf(folder: scratch.folder).start(
+            ["run", "config.yaml", "--jobs", "1"] + Self.sweep,
+            in: streams
+        )
+        let first = scratch.path("results/demo/latest/trend_0000/metrics.json")
+        for _ in 0..<2_000 where !FileManager.default.fileExists(atPath: first) { usleep(5_000) }
+        let second = try Admf(folder: scratch.folder)("resume", "demo")
+        #expect(second.status == 5)
+        #expect(second.errors.contains("another admf is writing this run"))
+        #expect(try running.wait().status == 0)
+    }
+
+    @Test func `the environment of a run is kept`() throws {
+        let scratch = try RunTests.project()
+        let admf = Admf(folder: scratch.folder)
+        let block = "production:\n  execution: {fill: next_open, commission: {rate: 1%}}\n"
+        try scratch.write("config.yaml", scratch.read("config.yaml") + block)
+        #expect(
+            try admf("run", "config.yaml", "--environment", "production", "--limit", "2", "-q").status == 0
+        )
+        let metrics = try scratch.read("results/demo/latest/trend_0000/metrics.json")
+        try FileManager.default.removeItem(atPath: scratch.path("results/demo/latest/trend_0000"))
+        #expect(try admf("resume", "demo", "-q").status == 0)
+        #expect(try scratch.read("results/demo/latest/trend_0000/metrics.json") == metrics)
+        #expect(try admf("run", "config.yaml", "--limit", "2", "-q", "--output", "plain").status == 0)
+        #expect(try scratch.read("plain/demo/latest/trend_0000/metrics.json") != metrics)
+    }
+
+    @Test func `a folder that has gone is named`() throws {
+        let scratch = try RunTests.project()
+        let output = try Scratch()
+        let words = ["run", "config.yaml", "--limit", "1", "-q", "--output", output.folder]
+        #expect(try Admf(folder: scratch.folder).run(words).status == 0)
+        try FileManager.default.removeItem(atPath: scratch.folder)
+        let outcome = try Admf()("resume", output.path("demo/latest"))
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("was begun in \(scratch.folder), which cannot be entered"))
+    }
 }

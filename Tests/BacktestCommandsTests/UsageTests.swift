@@ -44,7 +44,33 @@ import Testing
         #expect(outcome.output == "0\n")
     }
 
+    /// Foundation would cost a start of milliseconds and megabytes.
+    @Test func `the binary does not load Foundation`() throws {
+        let ldd = try #require(Tools.find("ldd"))
+        let outcome = try Tools.run(ldd, [Admf.path])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("libc.so"))
+        #expect(!outcome.output.contains("Foundation"))
+    }
+
     @Test func `no colours where standard error is no terminal`() throws {
         #expect(try !Admf(environment: ["TERM": "xterm"])("nonsense").errors.contains("\u{1B}"))
+    }
+}
+
+@Suite struct ClosedStreamsTests {
+    /// Without a standard output the first file that is opened would get its number, and the summary with it.
+    @Test(arguments: [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+    func `closed streams do not end up in files`(redirection: String) throws {
+        let bash = try #require(Tools.find("bash"))
+        let scratch = try RunTests.project()
+        let line = "cd '\(scratch.folder)' && '\(Admf.path)' run config.yaml --limit 2 \(redirection)"
+        #expect(try Tools.run(bash, ["-c", line]).status == 0)
+        #expect(
+            try Admf(folder: scratch.folder)("run", "config.yaml", "--limit", "2", "--output", "o", "-q")
+                .status == 0
+        )
+        let found = try RunTests.files(scratch.path("results/demo/latest"))
+        #expect(try found == RunTests.files(scratch.path("o/demo/latest")))
     }
 }

@@ -16,6 +16,7 @@ package enum CommandTable {
         StrategiesCommand(),
         IndicatorsCommand(),
         MetricsCommand(),
+        SchemaCommand(),
         DoctorCommand(),
         CompletionsCommand(),
         VersionCommand(),

@@ -1,15 +1,9 @@
+import BacktestReports
+
 /// Sizes and times for people; programs get plain numbers.
 enum QuantityText {
-    /// `12 345 678` as `12,345,678`.
-    static func count(_ value: Int) -> String {
-        let digits = String(value.magnitude)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-            text.append(digit)
-        }
-        return (value < 0 ? "-" : "") + text
-    }
+    /// `12,345,678`.
+    static func count(_ value: Int) -> String { NumberFormat.integer.text(Double(value)) }
 
     /// `340 MiB`, `1.4 GiB`.
     static func bytes(_ value: Int) -> String {

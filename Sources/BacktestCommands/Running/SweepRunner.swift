@@ -67,7 +67,11 @@ struct SweepRunner {
         case .configuration(let message): context.log.error(message)
         case .data(let messages): for message in messages { context.log.error(message) }
         case .storage(let error):
-            context.log.error("cannot \(error.action) \(error.path): \(error.reason)", hint: error.remedy)
+            let run = outcome.runPath.map { "; the run is \($0)" } ?? ""
+            context.log.error(
+                "cannot \(error.action) \(error.path): \(error.reason)",
+                hint: error.remedy + run
+            )
         case nil: break
         }
         guard let path = outcome.runPath else { return }

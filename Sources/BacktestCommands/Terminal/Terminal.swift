@@ -14,7 +14,7 @@ package struct Terminal: Sendable, Hashable {
     /// Looks at a descriptor and the environment.
     package init(descriptor: Int32) {
         isTerminal = isatty(descriptor) == 1
-        movesCursor = isTerminal && Environment.value("TERM") != "dumb"
+        movesCursor = isTerminal && (Environment.value("TERM") ?? "dumb") != "dumb"
         hasColor = movesCursor && Environment.value("NO_COLOR") == nil
         width = Terminal.width(descriptor: descriptor)
     }

@@ -1,5 +1,6 @@
 import BacktestEvents
 import BacktestModel
+import CKernels
 
 extension ContainerRunner {
     /// Decisions at the close of a bar (rule R31): time exits, then exit signals, then entries, each sleeve by sleeve.
@@ -181,7 +182,7 @@ extension ContainerRunner {
         guard portfolio.sizing.price == .signal else { return nil }
         let close = sleeves[index].close[sleeves[index].local]
         let equity = sizingEquity(index, at: close, bar: bar, atClose: true)
-        let wanted = requestedQuantity(order, index, at: close, equity: equity)
+        let wanted = requestedQuantity(&order, index, at: close, equity: equity)
         // What a waiting close will free counts as cash.
         let closing = sleeves[index].position != 0 && awaitsClose(index)
         let available = cash(of: index) + (closing ? sleeves[index].position * close : 0)
@@ -233,6 +234,8 @@ extension ContainerRunner {
         outcome.orders += 1
         order.sequence = publishOrder(index, bar, order, cause: cause)
         sleeves[index].orders.append(order)
+        // Where it will fill most likely; the price comes from memory while marks are taken.
+        if order.due < sleeves[index].count { admf_prefetch(sleeves[index].open + order.due) }
     }
 
     /// Trade number of the position, or of the entry that waits to open it.

@@ -36,8 +36,10 @@ extension ContainerRunner {
 
     /// Fills the oldest order of a sleeve if it may fill here; whether it did.
     private mutating func fillFirst(_ index: Int, _ bar: Int, at phase: FillPoint) -> Bool {
+        // Marks do not depend on how they are split, so they may be taken before it is known that the order fills; the
+        // price, asked for when the order was decided, is on its way from memory meanwhile.
+        if sleeves[index].orders.first.pointee.due <= sleeves[index].local { settle(before: bar) }
         guard let (price, point, slips) = fillPrice(index, bar, at: phase) else { return false }
-        settle(before: bar)
         if sleeves[index].orders.first.pointee.isEntry {
             fillEntry(index, bar, reference: price, point: point, slips: slips)
         } else {
@@ -126,7 +128,7 @@ extension ContainerRunner {
         var cut = false
         let decidesNow = order.pointee.quantity.isNaN
         var wanted = order.pointee.quantity - order.pointee.filled
-        if decidesNow { wanted = sized(order.pointee, index, at: price, bar: bar, point: point) }
+        if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: point) }
         if slips, execution.slippage.volumeImpact > 0 {
             // Only what the cash and the bar's volume let through moves the price.
             let limit = asksCash(order, buys: buys) ? cashLimit(cash(of: index), at: price) : .infinity
@@ -134,7 +136,7 @@ extension ContainerRunner {
             if traded <= 0 { wanted = 0 }
             price = slipped(reference, buys: buys, quantity: traded, sleeve)
             if decidesNow, traded > 0 {
-                wanted = sized(order.pointee, index, at: price, bar: bar, point: point)
+                wanted = sized(order, index, at: price, bar: bar, point: point)
             }
         }
         if asksCash(order, buys: buys) {
@@ -155,7 +157,7 @@ extension ContainerRunner {
         openOrAdd(
             index,
             bar,
-            order.pointee,
+            order,
             quantity: quantity,
             price: price,
             reference: reference,
@@ -177,7 +179,13 @@ extension ContainerRunner {
         order.pointee.filled == 0 || (buys && portfolio.risk.maxLeverage <= 1)
     }
 
-    private func sized(_ order: Order, _ index: Int, at price: Double, bar: Int, point: FillPoint) -> Double {
+    private func sized(
+        _ order: UnsafePointer<Order>,
+        _ index: Int,
+        at price: Double,
+        bar: Int,
+        point: FillPoint
+    ) -> Double {
         let equity = sizingEquity(index, at: price, bar: bar, atClose: point == .close)
         return requestedQuantity(order, index, at: price, equity: equity)
     }
@@ -195,7 +203,7 @@ extension ContainerRunner {
     private mutating func openOrAdd(
         _ index: Int,
         _ bar: Int,
-        _ order: Order,
+        _ order: UnsafeMutablePointer<Order>,
         quantity: Double,
         price: Double,
         reference: Double,
@@ -205,16 +213,16 @@ extension ContainerRunner {
         let sleeve = sleeves + index
         let charge = commission(quantity, at: price)
         let isNew = sleeve.pointee.position == 0
-        let sign = order.side.sign
+        let sign = order.pointee.side.sign
         let change = sign * quantity * price + charge
         if isShared { sharedCash -= change } else { sleeve.pointee.cash -= change }
         if isNew {
             sleeve.pointee.entryPrice = price
             sleeve.pointee.entryLocal = sleeve.pointee.local
             // What waits of an entry whose trade a protective order has closed opens a trade of its own.
-            let ownsTrade = !order.joins && order.filled == quantity
-            sleeve.pointee.correlation = ownsTrade ? order.correlation : takeCorrelation()
-            sleeve.pointee.orders.first.pointee.correlation = sleeve.pointee.correlation
+            let ownsTrade = !order.pointee.joins && order.pointee.filled == quantity
+            sleeve.pointee.correlation = ownsTrade ? order.pointee.correlation : takeCorrelation()
+            order.pointee.correlation = sleeve.pointee.correlation
             sleeve.pointee.commission = charge
             sleeve.pointee.borrow = 0
             sleeve.pointee.gross = 0
@@ -233,7 +241,7 @@ extension ContainerRunner {
         let fill = publishFill(
             index,
             bar,
-            side: order.side,
+            side: order.pointee.side,
             isEntry: true,
             quantity: quantity,
             price: price,
@@ -242,8 +250,8 @@ extension ContainerRunner {
             point: point,
             cut: cut,
             reason: .signal,
-            expected: order.expected,
-            cause: order.sequence,
+            expected: order.pointee.expected,
+            cause: order.pointee.sequence,
             correlation: sleeve.pointee.correlation
         )
         if isNew { publishOpen(index, bar, cause: fill) }
@@ -252,8 +260,8 @@ extension ContainerRunner {
 
     private mutating func fillExit(_ index: Int, _ bar: Int, reference: Double, point: FillPoint) {
         let sleeve = sleeves + index
-        let order = sleeve.pointee.orders.first.pointee
-        guard sleeve.pointee.position * order.side.sign > 0 else {
+        let order = sleeve.pointee.orders.first
+        guard sleeve.pointee.position * order.pointee.side.sign > 0 else {
             sleeve.pointee.orders.removeFirst()
             refreshProjection(index)
             return
@@ -263,6 +271,9 @@ extension ContainerRunner {
             sleeve.pointee.blockedLocal = sleeve.pointee.local
             return
         }
+        let (reason, sequence, expected) = (
+            order.pointee.reason, order.pointee.sequence, order.pointee.expected
+        )
         let isWhole = quantity == abs(sleeve.pointee.position)
         if isWhole {
             sleeve.pointee.orders.removeFirst()
@@ -276,9 +287,9 @@ extension ContainerRunner {
             reference: reference,
             point: point,
             slips: true,
-            reason: order.reason,
-            cause: order.sequence,
-            expected: order.expected
+            reason: reason,
+            cause: sequence,
+            expected: expected
         )
     }
 

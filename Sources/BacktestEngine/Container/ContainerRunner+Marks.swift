@@ -26,12 +26,15 @@ extension ContainerRunner {
     }
 
     /// Cash of all sleeves, summed in an order that no list in the config decides.
+    ///
+    /// Changes are summed, not balances: shares of the capital do not add up to it in doubles, and a container that has not
+    /// traded must not move.
     var totalCash: Double {
         if isShared { return sharedCash }
         if sleeveCount == 1 { return sleeves[0].cash }
-        var sum = 0.0
-        for index in summation { sum += sleeves[index].cash }
-        return sum
+        var change = 0.0
+        for index in summation { change += sleeves[index].cash - sleeves[index].startCash }
+        return portfolio.initialCapital + change
     }
 
     private mutating func markFlat(to end: Int) -> Breach? {

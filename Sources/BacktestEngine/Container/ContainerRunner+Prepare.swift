@@ -139,20 +139,8 @@ extension ContainerRunner {
         for index in 0..<sleeveCount {
             let strategy = Int(sleeves[index].strategy)
             sleeves[index].share = weights[strategy] / total / Double(symbols[strategy])
-            sleeves[index].cash =
-                isShared
-                ? 0
-                : portfolio.initialCapital * weights[strategy] / total
-                    / Double(symbols[strategy])
+            sleeves[index].startCash = isShared ? 0 : portfolio.initialCapital * sleeves[index].share
+            sleeves[index].cash = sleeves[index].startCash
         }
-        guard !isShared, let last = summation.last else { return }
-        // The last sleeve takes the rounding of the others, so that a container that never trades never moves.
-        var others = 0.0
-        for index in summation.dropLast() { others += sleeves[index].cash }
-        var rest = portfolio.initialCapital - others
-        // The difference itself may be rounded; a few steps of its own ulp reach the capital.
-        while others + rest < portfolio.initialCapital { rest = rest.nextUp }
-        while others + rest > portfolio.initialCapital { rest = rest.nextDown }
-        sleeves[last].cash = rest
     }
 }

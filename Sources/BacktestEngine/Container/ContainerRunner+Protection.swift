@@ -3,22 +3,22 @@ import BacktestModel
 
 extension ContainerRunner {
     /// Sets the levels of a new position from its entry fill (rules R60 to R63).
-    mutating func protectEntry(_ index: Int, _ order: Order, point: FillPoint) {
+    mutating func protectEntry(_ index: Int, _ order: UnsafePointer<Order>, point: FillPoint) {
         let sleeve = sleeves + index
         let local = sleeve.pointee.local
         let risk = portfolio.risk
-        sleeve.pointee.fixedStop = !order.stop.isNaN
-        sleeve.pointee.fixedTarget = !order.target.isNaN
-        sleeve.pointee.stopLevel = order.stop
-        sleeve.pointee.targetLevel = order.target
-        sleeve.pointee.stopDistance = order.stopDistance
-        sleeve.pointee.targetDistance = order.targetDistance
+        sleeve.pointee.fixedStop = !order.pointee.stop.isNaN
+        sleeve.pointee.fixedTarget = !order.pointee.target.isNaN
+        sleeve.pointee.stopLevel = order.pointee.stop
+        sleeve.pointee.targetLevel = order.pointee.target
+        sleeve.pointee.stopDistance = order.pointee.stopDistance
+        sleeve.pointee.targetDistance = order.pointee.targetDistance
         sleeve.pointee.trailRate = .nan
         sleeve.pointee.trailDistance = .nan
         switch risk.trailingStop {
         case .rate(let rate): sleeve.pointee.trailRate = rate
         case .price(let distance): sleeve.pointee.trailDistance = distance
-        case .atr: sleeve.pointee.trailDistance = order.trailDistance
+        case .atr: sleeve.pointee.trailDistance = order.pointee.trailDistance
         case nil: break
         }
         moveLevels(index)

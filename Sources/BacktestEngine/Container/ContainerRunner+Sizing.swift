@@ -19,7 +19,12 @@ extension ContainerRunner {
     }
 
     /// Rule R51: against the trader, not clamped to the bar.
-    func slipped(_ reference: Double, buys: Bool, quantity: Double, _ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
+    func slipped(
+        _ reference: Double,
+        buys: Bool,
+        quantity: Double,
+        _ sleeve: UnsafeMutablePointer<Sleeve>
+    ) -> Double {
         let slippage = execution.slippage
         var distance =
             reference * slippage.rate + slippage.ticks * slippage.tickSize
@@ -49,10 +54,15 @@ extension ContainerRunner {
     }
 
     /// Units that the sizing rule asks for at a price, before the cut to the cash at hand (rule R41).
-    func requestedQuantity(_ order: Order, _ index: Int, at price: Double, equity: Double) -> Double {
-        if !order.fixedQuantity.isNaN { return order.fixedQuantity }
+    func requestedQuantity(
+        _ order: UnsafePointer<Order>,
+        _ index: Int,
+        at price: Double,
+        equity: Double
+    ) -> Double {
+        if !order.pointee.fixedQuantity.isNaN { return order.pointee.fixedQuantity }
         let sizing = portfolio.sizing
-        let value = sizing.scaleByStrength ? sizing.value * order.strength : sizing.value
+        let value = sizing.scaleByStrength ? sizing.value * order.pointee.strength : sizing.value
         switch sizing.method {
         case .percentOfEquity:
             return affordable(value * equity, at: price)
@@ -65,24 +75,25 @@ extension ContainerRunner {
             return distance > 0 ? value * equity / distance : 0
         case .volatilityTarget:
             let share =
-                sizing.scaleByStrength ? order.volatilityShare * order.strength : order.volatilityShare
+                sizing.scaleByStrength
+                ? order.pointee.volatilityShare * order.pointee.strength : order.pointee.volatilityShare
             return affordable(share * equity, at: price)
         case .kelly:
             return affordable(
-                kellyFraction(index) * (sizing.scaleByStrength ? order.strength : 1) * equity,
+                kellyFraction(index) * (sizing.scaleByStrength ? order.pointee.strength : 1) * equity,
                 at: price
             )
         }
     }
 
     /// Distance from an entry at `price` to the stop that will protect it: the signal's own, the rule's, or the trailing one.
-    private func stopDistance(_ order: Order, at price: Double) -> Double {
-        if !order.stop.isNaN { return abs(price - order.stop) }
+    private func stopDistance(_ order: UnsafePointer<Order>, at price: Double) -> Double {
+        if !order.pointee.stop.isNaN { return abs(price - order.pointee.stop) }
         if let distance = portfolio.risk.stopLoss {
-            return units(distance, frozen: order.stopDistance, of: price)
+            return units(distance, frozen: order.pointee.stopDistance, of: price)
         }
         if let distance = portfolio.risk.trailingStop {
-            return units(distance, frozen: order.trailDistance, of: price)
+            return units(distance, frozen: order.pointee.trailDistance, of: price)
         }
         return 0
     }

@@ -25,6 +25,7 @@ public struct ContainerRunner: ~Copyable {
     var active: UnsafeMutablePointer<Int>
     var activeCount = 0
     let equity: UnsafeMutablePointer<Double>
+    private let equityMemory: UnsafeMutablePointer<Double>
 
     var barCount = 0
     var lastBar = 0
@@ -52,7 +53,10 @@ public struct ContainerRunner: ~Copyable {
         sleeves = .allocate(capacity: 0)
         summation = UnsafeMutableBufferPointer(start: nil, count: 0)
         active = .allocate(capacity: 0)
-        equity = .allocate(capacity: ContainerRunner.blockLength)
+        // Kernels read whole vectors, up to 64 bytes before and after a block.
+        equityMemory = .allocate(capacity: ContainerRunner.blockLength + 16)
+        equityMemory.initialize(repeating: 0, count: ContainerRunner.blockLength + 16)
+        equity = equityMemory + 8
         days = UnsafePointer(bitPattern: 8).unsafelyUnwrapped
     }
 
@@ -64,7 +68,7 @@ public struct ContainerRunner: ~Copyable {
         sleeves.deallocate()
         summation.deallocate()
         active.deallocate()
-        equity.deallocate()
+        equityMemory.deallocate()
     }
 
     /// Runs a container from its first bar to its last.

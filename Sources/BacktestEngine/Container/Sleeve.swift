@@ -39,6 +39,8 @@ struct Sleeve {
     /// Share of the portfolio's capital (or equity, with shared cash).
     var share = 0.0
     var cash = 0.0
+    /// Cash at the start.
+    var startCash = 0.0
     /// Signed units.
     var position = 0.0
     var entryPrice = 0.0

@@ -43,6 +43,8 @@ typedef struct {
 void admf_marks_begin(admf_marks *marks, double initial, int64_t bars, double *returns, int32_t wants_returns);
 
 /// Takes `count` bars from timeline index `first` on during which something was held.
+///
+/// 64 bytes before and after the equities must be readable; what they hold does not matter.
 void admf_marks_exposed(admf_marks *marks, int64_t first, const double *equity, int64_t count);
 
 /// Takes `count` bars during which nothing was held and equity stood still.

@@ -14,4 +14,7 @@ int64_t admf_scan_at_most(const double *x, int64_t first, int64_t end, double li
 void admf_scan_range(
     const double *low, const double *high, int64_t first, int64_t end, double *least, double *greatest);
 
+/// Asks for the memory at an address, which is read soon; never fails, whatever the address.
+static inline void admf_prefetch(const void *address) { __builtin_prefetch(address); }
+
 #endif
