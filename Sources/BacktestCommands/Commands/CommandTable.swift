@@ -13,6 +13,7 @@ package enum CommandTable {
         ShowCommand(),
         RankCommand(),
         CompareCommand(),
+        CheckCommand(),
         StrategiesCommand(),
         IndicatorsCommand(),
         MetricsCommand(),
