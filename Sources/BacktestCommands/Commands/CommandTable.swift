@@ -14,6 +14,7 @@ package enum CommandTable {
         RankCommand(),
         CompareCommand(),
         CheckCommand(),
+        ReportCommand(),
         StrategiesCommand(),
         IndicatorsCommand(),
         MetricsCommand(),
