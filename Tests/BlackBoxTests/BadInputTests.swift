@@ -94,9 +94,27 @@ import Testing
         }
     }
 
+    @Test func `nothing in a file steers the terminal`() throws {
+        try Desk.with { desk in
+            let title = "\u{1B}]0;owned\u{7}\u{1B}[31m"
+            let config = try desk.attempt(Self.base.replacingOccurrences(of: "desk", with: title))
+            #expect(config.status == 2, "\(config)")
+            try desk.write("goog.csv", "timestamp,open,high,low,close,volume\n\(title),1,1,1,1,1\n")
+            let data = try desk.attempt(Self.base)
+            #expect(data.status == 3, "\(data)")
+            for outcome in [config, data] {
+                let controls = outcome.errors.unicodeScalars.filter { $0.value < 0x20 && $0 != "\n" }
+                #expect(controls.isEmpty, "\(outcome)")
+                #expect(outcome.errors.contains("owned"), "\(outcome)")
+            }
+        }
+    }
+
     @Test func `validate says the same as an array of objects, and nothing else on standard output`() throws {
         try Desk.with { desk in
-            let damaged = Self.base.replacingOccurrences(of: "fast: 3", with: "fast: 0, x: 1")
+            let goog = Desk.trades.appendingPathComponent("goog_daily.csv").path
+            let whole = Self.base.replacingOccurrences(of: "goog.csv", with: goog)
+            let damaged = whole.replacingOccurrences(of: "fast: 3", with: "fast: 0, x: 1")
             let objective = "{maximize: sharp_ratio, where: totl_trades > 1}"
             try desk.write(
                 "desk.yaml",

@@ -14,13 +14,13 @@ struct Desk {
     }
 
     /// Runs `admf run` on a config named `desk`; results go to `out`.
-    func attempt(_ yaml: String, _ options: [String] = []) throws -> Program.Outcome {
+    func attempt(_ yaml: String, _ options: [String] = ["--quiet"]) throws -> Program.Outcome {
         try write("desk.yaml", yaml)
-        return try Program.run(["run", "desk.yaml", "--output", "out", "--quiet"] + options, in: folder)
+        return try Program.run(["run", "desk.yaml", "--output", "out"] + options, in: folder)
     }
 
     /// Runs a config that must work and reads its tree; the tree is removed, so that the next run stands alone.
-    func tree(_ yaml: String, _ options: [String] = []) throws -> ResultsTree {
+    func tree(_ yaml: String, _ options: [String] = ["--quiet"]) throws -> ResultsTree {
         let outcome = try attempt(yaml, options)
         guard outcome.status == 0 else { throw DeskProblem(text: "\(outcome)") }
         let output = folder.appendingPathComponent("out")

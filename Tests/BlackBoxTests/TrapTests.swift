@@ -119,7 +119,8 @@ import Testing
                 data: {bars: [{symbol: X, file: \(Desk.traps.path)/\(file), timeframe: 1h}]}
                 strategies: [{id: s, type: buy_and_hold}]
                 portfolios: [{id: p, strategies: [s]}]
-                """
+                """,
+                []
             )
             return (outcome, desk.hasResults)
         }
