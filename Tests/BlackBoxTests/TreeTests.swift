@@ -61,12 +61,23 @@ import Testing
             #expect(files.count == 3)
             for file in files {
                 let path = try #require(file["path"] as? String)
-                let size =
-                    try FileManager.default.attributesOfItem(
-                        atPath: URL(fileURLWithPath: path, relativeTo: desk.folder).path
-                    )[.size] as? Int
+                let place = path.hasPrefix("/") ? path : desk.folder.appendingPathComponent(path).path
+                let size = try FileManager.default.attributesOfItem(atPath: place)[.size] as? Int
                 #expect(file["bytes"] as? Int == size, "\(path)")
             }
+        }
+    }
+
+    @Test(arguments: ["resume", "show", "rank"])
+    func `a damaged manifest is refused, and nobody is sent in a circle`(command: String) throws {
+        try Desk.with { desk in
+            let outcome = try desk.attempt(Self.config(Self.cross, portfolios: Self.small))
+            #expect(outcome.status == 0, "\(outcome)")
+            try desk.write("out/desk/latest/manifest.json", "{\"schema_version\": 1,")
+            let refused = try Program.run([command, "out/desk/latest"], in: desk.folder)
+            #expect(refused.status == 5 && refused.output.isEmpty, "\(refused)")
+            #expect(refused.errors.contains("manifest.json: damaged"), "\(refused)")
+            #expect(!refused.errors.contains("admf resume"), "\(refused)")
         }
     }
 
