@@ -60,8 +60,8 @@ import Testing
         #expect(containers.count == 26)
         let sharpe = try #require((containers[0]["metrics"] as? [String: [String: Any]])?["sharpe_ratio"])
         let (a, b) = (try #require(sharpe["a"] as? Double), try #require(sharpe["b"] as? Double))
-        #expect(sharpe["delta"] as? Double == b - a)
-        #expect(sharpe["relative"] as? Double == (b - a) / abs(a))
+        #expect(abs((sharpe["delta"] as? Double ?? 0) - (b - a)) < 1e-12)
+        #expect(abs((sharpe["relative"] as? Double ?? 0) - (b - a) / abs(a)) < 1e-12)
         #expect(sharpe["verdict"] as? String == "worse")
         let stored = try RunTests.object(runs.scratch.read("\(runs.first)/trend_0000/metrics.json"))
         #expect((stored["metrics"] as? [String: Any])?["sharpe_ratio"] as? Double == a)
@@ -122,10 +122,13 @@ import Testing
         let admf = runs.admf
         #expect(try admf("compare", "nowhere", runs.first).status == 6)
         #expect(try admf("compare", runs.first, "data").status == 6)
-        #expect(
-            try admf("run", "config.yaml", "-q", "--set", "crossover.slow=[300]", "--set", "name=other")
-                .status == 0
+        let config = try runs.scratch.read("config.yaml").replacingOccurrences(
+            of: "[20, 50, 100]",
+            with: "[300]"
         )
+        .replacingOccurrences(of: "name: demo", with: "name: other")
+        try runs.scratch.write("other.yaml", config)
+        #expect(try admf("run", "other.yaml", "-q").status == 0)
         let other = try admf("compare", runs.first, "other")
         #expect(other.status == 6)
         #expect(other.errors.contains("no container of other"))
@@ -186,7 +189,7 @@ import Testing
         let xml = try runs.scratch.read("j.xml")
         #expect(xml.contains("tests=\"1\" failures=\"1\" errors=\"0\""))
         #expect(xml.contains("name=\"max(sharpe_ratio) &gt;= 100\""))
-        #expect(try XMLDocument(xmlString: xml).rootElement()?.name == "testsuites")
+        #expect(xml.hasSuffix("    </testcase>\n  </testsuite>\n</testsuites>\n"))
         let unknown = try admf("check", runs.first, "--require", "max(sharp_ratio) >= 1")
         #expect(unknown.status == 6)
         #expect(unknown.output.contains("did you mean 'sharpe_ratio'?"))

@@ -1,4 +1,5 @@
 import BacktestConfiguration
+import BacktestSweep
 import Testing
 
 /// `checks:` is held against the same grammar that `admf check` uses.

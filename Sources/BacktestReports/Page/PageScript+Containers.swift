@@ -11,7 +11,7 @@ extension PageScript {
 
         // series: [{ name, t, values, color, fill }]; marks: [{ t, value, color, shape, words }]
         function lineChart({ title, series, marks, unit, height }) {
-          const width = 900, left = 70, right = 12, top = 8, bottom = 22;
+          const width = chartWidth(), left = width < 600 ? 58 : 70, right = 12, top = 8, bottom = 22;
           const all = series.flatMap(one => one.values).filter(value => value !== null);
           let low = Math.min(...all), high = Math.max(...all);
           if (series.some(one => one.fill)) low = Math.min(0, low);
@@ -179,9 +179,16 @@ extension PageScript {
           $("histogram-metric").addEventListener("change", drawHistogram);
           $("chosen").addEventListener("change", drawContainer);
           recall();
+          const draw = () => { gridControls(); drawContainer(); };
           select();
-          gridControls();
-          drawContainer();
+          draw();
+          let drawn = chartWidth();
+          window.addEventListener("resize", () => {
+            if (chartWidth() === drawn) return;
+            drawn = chartWidth();
+            drawHistogram();
+            draw();
+          });
         }
 
         """#

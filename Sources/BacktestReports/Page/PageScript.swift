@@ -56,6 +56,8 @@ enum PageScript {
           return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
             day: dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1, rest: seconds - days * 86400 };
         }
+        // Letters in a chart are as large as those around it, also on a phone.
+        const chartWidth = () => Math.max(320, Math.min(900, document.body.clientWidth - 24));
         const two = number => String(number).padStart(2, "0");
         function when(seconds) {
           const c = civil(seconds);
