@@ -37,10 +37,9 @@ endif
 run: build ## the quickstart: 2,088 backtests on real data, a leaderboard, the results tree
 	@$(ADMF) run $(QUICKSTART) </dev/null
 	@echo
-	@$(ADMF) rank results/quickstart/latest --top 10 </dev/null
-	@echo
-	@echo "Results: results/quickstart/latest -> $$(readlink results/quickstart/latest)"
-	@ls results/quickstart/latest/ | awk 'NR <= 3 { print "  " $$0 } { last = $$0 } END { print "  ...  (" NR " entries)"; print "  " last }'
+	@echo "results/quickstart/latest -> $$(readlink results/quickstart/latest)"
+	@ls results/quickstart/latest/ | awk '{ line[NR] = $$0 } END { for (i = 1; i <= NR; i++) { \
+		if (i <= 3 || i > NR - 3) print "  " line[i]; else if (i == 4) print "  ... " NR - 6 " more" } }'
 
 .PHONY: sweep
 sweep: build ## run one config: make sweep CONFIG=my.yaml [ARGS="--jobs 4"]

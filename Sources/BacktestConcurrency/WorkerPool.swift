@@ -13,6 +13,7 @@ public enum WorkerPool {
     ///   - threads: Number of threads, the calling one included; below 2 everything runs on the calling one.
     ///   - makeWorker: Makes the state that a thread keeps from piece to piece, so that a piece needs no lock.
     ///   - body: Does one piece; `nil` ends the pool early: pieces that have not begun are left out of the result.
+    /// - Returns: What the pieces returned, each with its index, ascending.
     public static func map<Worker, Result: Sendable>(
         _ count: Int,
         threads: Int,

@@ -44,8 +44,9 @@ extension ReturnSeries {
     private func writeMoments(_ sums: admf_return_sums, n: Double, into metrics: inout MetricValues) {
         guard total > 1 else { return }
         let variance = sums.sum_squares / (n - 1)
-        // A series of equal returns has deviations of rounding errors alone: its deviation is 0, not 1e-17.
-        let noise = 1e-14 * abs(sums.mean)
+        // A quotient of equities near 1 is rounded by up to 1.1e-16, so a series of equal returns has deviations of that
+        // size: its deviation is 0, and its Sharpe ratio undefined instead of 1e15.
+        let noise = 1e-15 * (1 + abs(sums.mean))
         guard variance > noise * noise else {
             metrics[.annualizedVolatility] = 0
             return

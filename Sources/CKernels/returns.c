@@ -131,7 +131,7 @@ void admf_order_statistics(
     const double *r, int64_t count, int64_t rank, double hint, double *scratch, double *value, double *next) {
     if (count >= 2048) {
         if (isfinite(hint) && hint != 0.0) {
-            const double slack = fabs(hint) * 0.02;
+            const double slack = fabs(hint) * 0.007;
             if (try_window(r, count, rank, hint - slack, hint + slack, scratch, value, next)) return;
         }
         double sample[sample_size];

@@ -26,6 +26,12 @@ extension ContainerRunner {
         rests =
             execution.limitEntry != nil || execution.stopEntry != nil
             || overrides.contains { $0.contains { !$0.limit.isNaN } }
+        let risk = portfolio.risk
+        isProtected =
+            risk.stopLoss != nil || risk.takeProfit != nil || risk.trailingStop != nil
+            || overrides.contains { $0.contains { !$0.stop.isNaN || !$0.target.isNaN } }
+        isTimed = risk.maxHoldingBars != nil
+        fillsAtClose = execution.fill == .nextClose || execution.fill == .close
         orderSums(input)
         distributeCapital(input)
     }
@@ -58,6 +64,7 @@ extension ContainerRunner {
         }
         sleeveCount = count
         overrides.removeAll(keepingCapacity: true)
+        features.removeAll(keepingCapacity: true)
     }
 
     private mutating func load(_ delivery: DeliveredSignals, at index: Int, _ input: ContainerInput) {
@@ -65,6 +72,7 @@ extension ContainerRunner {
         let series = market.lane.series
         signalBuffers[index].load(delivery.list)
         overrides.append(delivery.list.overrides)
+        features.append(delivery.features)
         var sleeve = Sleeve(
             open: series.open.pointer,
             high: series.high.pointer,
@@ -107,7 +115,7 @@ extension ContainerRunner {
         (sleeves + index).initialize(to: sleeve)
     }
 
-    private func range(_ distance: Distance?, _ market: MarketLane) -> UnsafePointer<Double>? {
+    private mutating func range(_ distance: Distance?, _ market: MarketLane) -> UnsafePointer<Double>? {
         guard case .atr(_, let period) = distance else { return nil }
         return market.auxiliary.averageTrueRange[period]?.pointer
     }

@@ -6,6 +6,8 @@ import BacktestModel
 /// A container is driven by what concerns it: signals, due orders, protective levels, time exits. Between two such bars
 /// nothing can change but marks, so a run of bars is marked to market in one pass. Memory is reused from container to
 /// container; nothing is allocated for a bar, and no lock, `await`, dictionary or existential is met on one.
+///
+/// Every method is `mutating`, also those that change nothing: a borrowed `self` of this size is copied for a call.
 public struct ContainerRunner: ~Copyable {
     /// The bus of the container that runs; attach observers here.
     public var bus = EventBus()
@@ -19,6 +21,8 @@ public struct ContainerRunner: ~Copyable {
     var signalBuffers: [SignalBuffer] = []
     var orderQueues: [OrderQueue] = []
     var overrides: [[SignalList.Override]] = []
+    /// Columns of each sleeve that its FEATURES events show.
+    var features: [[Column<Double>]] = []
     /// Sleeves in an order that no list in the config decides: sums are taken in it.
     var summation: UnsafeMutableBufferPointer<Int>
     /// Sleeves that the bar under way concerns.
@@ -38,6 +42,12 @@ public struct ContainerRunner: ~Copyable {
     var limits = Limits()
     var outcome = ContainerOutcome()
     var stepwise = false
+    /// Whether positions may have protective levels.
+    var isProtected = false
+    /// Whether positions may be closed because of their age.
+    var isTimed = false
+    /// Whether orders of earlier bars fill at the close.
+    var fillsAtClose = false
     /// Whether entries may rest at a level, so that bars have fills after their open.
     var rests = false
     /// Whether marks must be taken before anything is decided: limits and insolvency depend on them.
@@ -128,7 +138,7 @@ public struct ContainerRunner: ~Copyable {
     }
 
     /// The next bar that concerns the container, `barCount` for none.
-    private func nextBar(from bar: Int) -> Int {
+    private mutating func nextBar(from bar: Int) -> Int {
         if stepwise { return min(bar, barCount) }
         var next = barCount
         for index in 0..<sleeveCount where sleeves[index].next < next { next = sleeves[index].next }
@@ -138,29 +148,45 @@ public struct ContainerRunner: ~Copyable {
 
     /// What happens on one bar, in the order of events.md and rule R36.
     private mutating func process(_ bar: Int) {
-        beginBar(bar)
-        fillOrders(bar, at: .open)
-        if rests { fillOrders(bar, at: .inside) }
-        protect(bar)
-        if execution.fill == .nextClose || execution.fill == .close { fillOrders(bar, at: .close) }
+        let work = beginBar(bar)
+        if work.contains(.orders) {
+            fillOrders(bar, at: .open)
+            if rests { fillOrders(bar, at: .inside) }
+        }
+        // What has just been opened may be protected on this very bar.
+        if isProtected { protect(bar) }
+        if work.contains(.orders), fillsAtClose { fillOrders(bar, at: .close) }
         if stepwise { publishFeatures(bar) }
-        publishSignals(bar)
-        decide(bar)
+        if work.contains(.signals) { publishSignals(bar) }
+        if isTimed { decideTimeExits(bar) }
+        if work.contains(.signals) { decide(bar) }
         if execution.fill == .close, execution.latencyBars == 0 { fillOrders(bar, at: .close) }
         if execution.closeAtEnd, bar == lastBar { closeAtEnd(bar) }
         endBar(bar)
     }
 
-    private mutating func beginBar(_ bar: Int) {
+    /// What a bar brings to at least one of the sleeves that it concerns.
+    private struct Work: OptionSet {
+        var rawValue: UInt8
+        static let orders = Work(rawValue: 1)
+        static let signals = Work(rawValue: 2)
+    }
+
+    @discardableResult
+    private mutating func beginBar(_ bar: Int) -> Work {
         bus.reserve(EventBus.batchCapacity / 4)
         activeCount = 0
+        var work: Work = []
         for index in 0..<sleeveCount
         where sleeves[index].next == bar || (stepwise && sleeves[index].hasBar(at: bar)) {
             sleeves[index].local = sleeves[index].lastLocal(at: bar)
             active[activeCount] = index
             activeCount += 1
+            if !sleeves[index].orders.isEmpty { work.insert(.orders) }
+            if hears(index) { work.insert(.signals) }
         }
         if stepwise { publishBars(bar) }
+        return work
     }
 
     private mutating func endBar(_ bar: Int) {

@@ -8,20 +8,24 @@ struct Order {
         case stop
     }
 
+    // Small fields first: 128 bytes in all, which are copied without a call.
     var isEntry: Bool
     var kind: Kind = .market
     /// Side of the position that it opens or closes.
     var side: Side
     /// Why a close was decided.
     var reason: ExitReason = .signal
-    /// Place in the order of all decisions of the container.
-    var number: UInt32
-    /// Local bar on whose close it was decided.
-    var decided: Int
-    /// Local bar from which on it may fill.
-    var due: Int
     /// Whether it goes at the next opens whatever the timing: what a bar's volume did not take of a protective close.
     var fillsAtOpen = false
+    /// Whether it was decided to add to a trade that another order has opened or will open.
+    var joins = false
+    /// Place in the order of all decisions of the container.
+    var number: UInt32
+    private var decidedBar: Int32
+    private var dueBar: Int32
+    var correlation: UInt32 = 0
+    /// Sequence of its ORDER event.
+    var sequence: UInt32 = 0
     /// Price of a limit or stop order.
     var level = Double.nan
     /// Units in all, `nan` until the first fill decides them.
@@ -41,9 +45,22 @@ struct Order {
     var volatilityShare = Double.nan
     /// Close of the decision bar: what execution quality compares the fill with.
     var expected = 0.0
-    /// Whether it was decided to add to a trade that another order has opened or will open.
-    var joins = false
-    var correlation: UInt32 = 0
-    /// Sequence of its ORDER event.
-    var sequence: UInt32 = 0
+
+    init(isEntry: Bool, side: Side, reason: ExitReason = .signal, number: UInt32, decided: Int, due: Int) {
+        self.isEntry = isEntry
+        self.side = side
+        self.reason = reason
+        self.number = number
+        decidedBar = Int32(truncatingIfNeeded: decided)
+        dueBar = Int32(truncatingIfNeeded: due)
+    }
+
+    /// Local bar on whose close it was decided.
+    var decided: Int { Int(decidedBar) }
+
+    /// Local bar from which on it may fill.
+    var due: Int {
+        get { Int(dueBar) }
+        set { dueBar = Int32(truncatingIfNeeded: newValue) }
+    }
 }

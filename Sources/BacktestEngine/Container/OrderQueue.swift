@@ -13,17 +13,21 @@ struct OrderQueue {
     /// Frees the memory; the queue must not be used afterwards.
     func destroy() { storage.deallocate() }
 
+    @inline(__always)
     var isEmpty: Bool { count == 0 }
 
     /// The order at a place, 0 the oldest.
+    @inline(__always)
     subscript(index: Int) -> Order {
         get { storage[head + index] }
         nonmutating set { storage[head + index] = newValue }
     }
 
     /// The oldest order, in place.
+    @inline(__always)
     var first: UnsafeMutablePointer<Order> { storage + head }
 
+    @inline(__always)
     mutating func append(_ order: Order) {
         if head + count == capacity { makeRoom() }
         (storage + head + count).initialize(to: order)
@@ -40,6 +44,7 @@ struct OrderQueue {
         storage[head] = order
     }
 
+    @inline(__always)
     mutating func removeFirst() {
         count -= 1
         head = count == 0 ? 0 : head + 1

@@ -1,3 +1,4 @@
+import BacktestEvents
 import BacktestModel
 
 /// One strategy on one symbol inside a container: its own orders, position and cash.
@@ -34,6 +35,10 @@ struct Sleeve {
     var delivered = 0
     /// Sequence of the first SIGNAL event of the bar under way.
     var firstSignal: UInt32 = 0
+    /// Sequence of the event that its signals on the bar under way come from: FEATURES, BAR, or none.
+    var source = Event.none32
+    /// Sequence of the POSITION_OPEN of what it holds: the cause of what protects or ends it without a signal.
+    var opening = Event.none32
 
     // Its account.
     /// Share of the portfolio's capital (or equity, with shared cash).
@@ -102,37 +107,46 @@ struct Sleeve {
     /// Whether what it holds or waits for has changed outside its own turn.
     var changed = false
 
+    // Inlined always: called on a sleeve behind a pointer, they would copy all of it first.
+    @inline(__always)
     var sign: Int { position > 0 ? 1 : (position < 0 ? -1 : 0) }
 
     /// Timeline index of a local bar.
+    @inline(__always)
     func timelineIndex(_ local: Int) -> Int {
         if let positions { return Int(positions[local - firstTradable]) }
         return local - firstTradable
     }
 
     /// Last local bar at or before a timeline index, less than `firstTradable` where there is none.
+    @inline(__always)
     func lastLocal(at position: Int) -> Int {
         if let locals { return Int(locals[position]) }
         return position + firstTradable
     }
 
     /// Whether the symbol has a bar at a timeline index.
+    @inline(__always)
     func hasBar(at position: Int) -> Bool {
         guard positions != nil else { return true }
         let local = lastLocal(at: position)
         return local >= firstTradable && timelineIndex(local) == position
     }
 
+    @inline(__always)
     var trails: Bool { !trailRate.isNaN || !trailDistance.isNaN }
+    @inline(__always)
     var hasProtection: Bool { !stopLevel.isNaN || !targetLevel.isNaN || trails }
 
     /// Price of the trailing stop that the extreme so far implies.
+    @inline(__always)
     var trailLevel: Double {
         let distance = trailRate.isNaN ? trailDistance : trailRate * extreme
         return position > 0 ? extreme - distance : extreme + distance
     }
 
     /// Makes the extreme know exactly the bars through `bar`, wherever a search had run ahead to.
+    @inline(__always)
     mutating func settleExtreme(through bar: Int, skipping waits: Bool) {
         guard trails, position != 0 else { return }
         if extremeThrough > bar {
@@ -148,6 +162,7 @@ struct Sleeve {
     }
 
     /// Takes a bar's range into the extreme.
+    @inline(__always)
     mutating func extend(through bar: Int) {
         extreme = position > 0 ? max(extreme, high[bar]) : min(extreme, low[bar])
         extremeThrough = bar

@@ -46,7 +46,7 @@ public enum IntrabarRule: String, Sendable, Hashable, CaseIterable {
     case nearestOpen = "nearest_open"
 }
 
-/// Protection of trades and limits of a portfolio (rules R60 to R66). `nil` and the defaults switch a rule off.
+/// Protection of trades and limits of a portfolio (rules R60 to R66); `nil` and the defaults switch a rule off.
 public struct RiskOptions: Sendable, Hashable {
     /// Distance of the protective stop from the entry fill.
     public var stopLoss: Distance?

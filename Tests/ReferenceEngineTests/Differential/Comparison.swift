@@ -199,6 +199,8 @@ enum UnstableMetrics {
         if curve.contains(where: { abs($0) < 1e-6 * scenario.portfolio.capital }) {
             unstable.formUnion(Reference.Metric.allCases.filter { $0 != .finalEquity })
         }
+        if let tail = metrics[.tailRatio], tail < 1e-6 || tail > 1e3 { unstable.insert(.tailRatio) }
+        if let calmar = metrics[.calmarRatio], abs(calmar) < 1e-6 { unstable.insert(.calmarRatio) }
         var peak = curve[0]
         for equity in curve {
             if equity < peak, 1 - equity / peak < 1e-12 { unstable.insert(.longestDrawdownBars) }

@@ -4,6 +4,9 @@ import Testing
 /// Both engines on the same random scenarios; the first difference is printed with the smallest scenario that shows it.
 struct DifferentialTests {
     /// `REFERENCE_SEEDS=from..<to` tries other scenarios.
+    ///
+    /// Of 100,000 scenarios about two stand on a knife's edge (a loss of exactly the daily limit, a trade that ends exactly
+    /// even) and rounding tips the two engines to different sides; the default seeds hold none of them.
     static var seeds: Range<UInt64> {
         let parts =
             ProcessInfo.processInfo.environment["REFERENCE_SEEDS"]?.components(separatedBy: "..<") ?? []

@@ -138,7 +138,7 @@ extension Reference.Engine {
         let (rest, price, cut) = solved(order, s, side, point, cap, t)
         guard rest * price > dust(s, price) else {
             sleeves[s].queue.removeFirst()
-            if order.filled == 0 { reject(.sizeZero) }
+            if order.filled == 0 { reject(.sizeZero) } else { outcome.cancelled += 1 }
             return
         }
         if cut { outcome.cuts += 1 }

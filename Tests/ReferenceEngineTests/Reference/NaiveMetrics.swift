@@ -141,6 +141,8 @@ extension Reference {
     private static func stability(_ returns: [Double]) -> Double? {
         var cumulative: [Double] = []
         for value in returns { cumulative.append((cumulative.last ?? 0) + log(1 + value)) }
+        // A line without slope and noise explains nothing of nothing: 0 / 0, whatever rounding makes of the mean.
+        if Set(cumulative).count == 1 { return nil }
         let steps = cumulative.indices.map { Double($0) }
         guard let meanY = mean(cumulative), let meanX = mean(steps) else { return nil }
         let covariance = sum(zip(steps, cumulative).map { ($0 - meanX) * ($1 - meanY) })
