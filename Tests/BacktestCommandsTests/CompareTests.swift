@@ -236,6 +236,8 @@ import Testing
         #expect(worse.output.components(separatedBy: "no worse than the baseline").count == 3)
         #expect(try admf("check", runs.first, "--baseline", "main").status == 0)
         #expect(try admf("check", runs.first, "--baseline", runs.second).status == 0, "it is better")
+        let sibling = String(runs.first.split(separator: "/").last ?? "")
+        #expect(try admf("check", runs.second, "--baseline", sibling).status == 1)
         #expect(try admf("check", runs.second, "--baseline", "main", "--noise-threshold", "900%").status == 0)
         let kept = try admf("check", runs.second, "--baseline", "main", "--save-baseline", "main")
         #expect(kept.errors.contains("is not kept"))
@@ -271,5 +273,24 @@ import Testing
         let outcome = try runs.admf("check", runs.first, "--require", "max(sharpe_ratio) > 0", "--json")
         #expect(outcome.status == 6)
         #expect(outcome.output.contains("the run is interrupted"))
+    }
+
+    @Test func `make targets for other repositories`() throws {
+        let runs = try CompareTests.TwoRuns()
+        let top = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        func make(_ words: String...) throws -> (status: Int32, output: String) {
+            try Tools.run(try #require(Tools.find("make")), ["-C", top, "ADMF=\(Admf.path)"] + words)
+        }
+        let (a, b) = (runs.scratch.path(runs.first), runs.scratch.path(runs.second))
+        let compared = try make("compare", "A=\(a)", "B=\(b)", "ARGS=--fail-on 'sharpe_ratio < -0.05'")
+        #expect(compared.status == 2, "make knows no other failure")
+        #expect(try runs.verdict(runs.second)["exit_status"] as? Int == 1, "the verdict does")
+        #expect(try make("compare", "A=\(a)", "B=\(a)").output.contains("No differences in 26 containers."))
+        #expect(try make("check", "RUN=\(a)", "REQUIRE=max(sharpe_ratio) > 0").status == 0)
+        #expect(try make("check", "RUN=\(a)", "REQUIRE=max(sharpe_ratio) > 100").status == 2)
+        #expect(try make("report", "RUN=\(a)", "ARGS=--output \(runs.scratch.path("r.html"))").status == 0)
+        #expect(runs.scratch.has("r.html"))
+        #expect(try make("check").output.contains("usage: make check"))
     }
 }

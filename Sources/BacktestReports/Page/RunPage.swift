@@ -21,9 +21,10 @@ public struct RunPage: Sendable {
     ///
     /// - Parameters:
     ///   - run: The run.
-    ///   - chosen: Ids of containers to show in full; the best by the objective where empty.
+    ///   - wanted: Ids of containers to show in full; the best by the objective where empty.
     ///   - prices: Histories of the symbols, where the data could be read.
     ///   - notes: What else the reader of the page should know.
+    /// - Throws: what of the run cannot be read, an unknown container included.
     public init(
         _ run: RunReader,
         chosen wanted: [String] = [],
