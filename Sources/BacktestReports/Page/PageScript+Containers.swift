@@ -166,7 +166,10 @@ extension PageScript {
                 el("b", {}, shown(columns.get(name).values[best], columns.get(name).unit)))));
           $("facts").append(...data.facts.map(([name, value]) =>
             el("tr", {}, el("td", {}, name), el("td", {}, value))));
-          options($("histogram-metric"), data.metrics.map(metric => metric[0]), data.objective.metric);
+          options($("histogram-metric"),
+            [...columns.values()].filter(column => !column.isParameter).map(column => column.name),
+            data.baseline ? "change." + data.objective.metric : data.objective.metric);
+          drawComparison();
           options($("chosen"), data.chosen.map(one => one.id), "");
           let timer = 0;
           $("filter").addEventListener("input", event => {

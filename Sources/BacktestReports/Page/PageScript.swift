@@ -7,7 +7,7 @@ enum PageScript {
         });
         (() => {
 
-        """# + basics + leaderboard + histogram + heatMap + lines + container + #"""
+        """# + basics + leaderboard + histogram + heatMap + lines + container + comparison + #"""
             start();
             })();
 
@@ -78,6 +78,8 @@ enum PageScript {
           columns.set("worst_neighbour", { name: "worst_neighbour", unit, better, values: data.worstNeighbour,
             summary: "worst " + data.objective.metric + " of the neighbours in the grid" });
         }
+        for (const [name, unit, better, summary, values] of data.baseline ? data.baseline.columns : [])
+          columns.set(name, { name, unit, better, summary, values });
         const count = data.ids.length;
         const failed = new Set(data.failed);
         function options(select, names, chosen) {
@@ -151,7 +153,8 @@ enum PageScript {
         function shownColumns() {
           const names = [...data.paths];
           if (board.all) for (const [name, column] of columns) { if (!column.isParameter) names.push(name); }
-          else for (const name of [data.objective.metric, ...data.shown, "plateau", board.sort])
+          else for (const name of [data.objective.metric, "change." + data.objective.metric, ...data.shown, "plateau",
+            board.sort])
             if (columns.has(name) && !names.includes(name)) names.push(name);
           return names.map(name => columns.get(name));
         }
