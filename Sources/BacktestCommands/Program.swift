@@ -26,12 +26,17 @@ public enum Program {
         _ output: StandardOutput
     ) throws(CommandFailure) -> ExitStatus {
         let name = try commandName(words)
-        guard let command = CommandTable.command(named: name) else { throw unknown(name) }
+        guard var command = CommandTable.command(named: name) else { throw unknown(name) }
+        var rest = words.dropFirst()
+        if let group = command as? any CommandGroup, let member = rest.first.flatMap(group.member(named:)) {
+            command = member
+            rest = rest.dropFirst()
+        }
         let arguments: ParsedArguments
         do throws(UsageError) {
-            arguments = try ArgumentParser.parse(Array(words.dropFirst()), for: command.grammar)
+            arguments = try ArgumentParser.parse(Array(rest), for: command.grammar)
         } catch {
-            throw error.failure(of: name)
+            throw error.failure(of: command.grammar.name)
         }
         let level = arguments[CommonOptions.logLevel] ?? .info
         let log = Log(level: level, isQuiet: arguments[CommonOptions.quiet])

@@ -26,6 +26,12 @@ public struct EventBus: ~Copyable {
     /// Whether some other observer wants marks.
     private var marksWanted = false
     private var detached: [(name: String, error: String)] = []
+    @usableFromInline var isStamping = false
+
+    /// Reads the clock for every event from now on; `nil`, as at first, reads none.
+    public var clock: EventClock? {
+        didSet { isStamping = clock != nil }
+    }
 
     /// Makes a bus without observers.
     public init() {
@@ -95,6 +101,7 @@ public struct EventBus: ~Copyable {
     public mutating func append(_ event: Event) {
         if batchCount == EventBus.batchCapacity { flush() }
         (batch + batchCount).initialize(to: event)
+        if isStamping { stampNewest() }
         batchCount += 1
     }
 
@@ -118,11 +125,15 @@ public struct EventBus: ~Copyable {
         if batchCount + count > EventBus.batchCapacity { flush() }
     }
 
+    @usableFromInline
+    func stampNewest() { clock?.stampCreation(at: batchCount) }
+
     /// Delivers the batch.
     public mutating func flush() {
         guard batchCount > 0 else { return }
         let events = UnsafeBufferPointer(start: UnsafePointer(batch), count: batchCount)
         batchCount = 0
+        clock?.stampEmission()
         for index in attachments.indices {
             do {
                 try attachments[index].observer.observe(events: events)

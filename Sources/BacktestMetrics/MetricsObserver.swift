@@ -133,20 +133,24 @@ public final class MetricsObserver: EventObserver {
 
     /// Takes fills and the ends of trades into the sums of their sleeve.
     public func observe(events: UnsafeBufferPointer<Event>) {
-        for index in events.indices {
-            let sleeve = Int(events[index].strategy) * context.symbolCount + Int(events[index].symbol)
-            switch events[index].type {
-            case .fill:
-                sleeves[sleeve].commission += events[index].value0
-                sleeves[sleeve].slippage += events[index].value1
-                sleeves[sleeve].notional += events[index].quantity * events[index].price
-            case .positionOpen:
-                sleeves[sleeve].open += 1
-            case .positionClose:
-                sleeves[sleeve].open -= 1
-                sleeves[sleeve].close(net: events[index].value1, barsHeld: Int(events[index].value2))
-            default:
-                break
+        let symbolCount = context.symbolCount
+        // One access for the batch: a class's property is checked for exclusivity at each.
+        sleeves.withUnsafeMutableBufferPointer { sleeves in
+            for index in events.indices {
+                let sleeve = Int(events[index].strategy) &* symbolCount &+ Int(events[index].symbol)
+                switch events[index].type {
+                case .fill:
+                    sleeves[sleeve].commission += events[index].value0
+                    sleeves[sleeve].slippage += events[index].value1
+                    sleeves[sleeve].notional += events[index].quantity * events[index].price
+                case .positionOpen:
+                    sleeves[sleeve].open += 1
+                case .positionClose:
+                    sleeves[sleeve].open -= 1
+                    sleeves[sleeve].close(net: events[index].value1, barsHeld: Int(events[index].value2))
+                default:
+                    break
+                }
             }
         }
     }

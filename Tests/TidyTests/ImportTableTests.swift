@@ -26,7 +26,7 @@ import Testing
         "BacktestSweep": [
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
-            "BacktestTracing", "BacktestEngine", "BacktestResults",
+            "BacktestTracing", "BacktestEngine", "BacktestResults", "BacktestHashing",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
         "BacktestConfiguration": [

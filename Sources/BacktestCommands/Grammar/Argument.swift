@@ -5,6 +5,12 @@ package struct ArgumentGrammar: Sendable {
         case one
         case oneOrNone
         case oneOrMore
+        case anyNumber
+
+        /// Whether it takes all that is left.
+        package var isRepeated: Bool { self == .oneOrMore || self == .anyNumber }
+        /// Whether it may be left out.
+        package var isOptional: Bool { self == .oneOrNone || self == .anyNumber }
     }
 
     /// How help calls it, in capitals.
@@ -24,6 +30,7 @@ package struct ArgumentGrammar: Sendable {
         case .one: name
         case .oneOrNone: "[\(name)]"
         case .oneOrMore: "\(name)..."
+        case .anyNumber: "[\(name)...]"
         }
     }
 }
@@ -64,6 +71,17 @@ package struct ArgumentList<Value: Sendable>: ArgumentDeclaration {
     /// Declares an argument.
     package init(_ name: String, _ summary: String, reader: ValueReader<Value>) {
         grammar = ArgumentGrammar(name: name, summary: summary, arity: .oneOrMore, reader: reader)
+    }
+}
+
+/// An argument that may be left out or repeated; only the last of a command may.
+package struct OptionalArgumentList<Value: Sendable>: ArgumentDeclaration {
+    /// Its grammar.
+    package let grammar: ArgumentGrammar
+
+    /// Declares an argument.
+    package init(_ name: String, _ summary: String, reader: ValueReader<Value>) {
+        grammar = ArgumentGrammar(name: name, summary: summary, arity: .anyNumber, reader: reader)
     }
 }
 

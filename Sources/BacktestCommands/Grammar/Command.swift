@@ -9,3 +9,16 @@ package protocol Command: Sendable {
     /// Does the work.
     func run(_ arguments: ParsedArguments, in context: CommandContext) throws(CommandFailure) -> ExitStatus
 }
+
+/// A command that stands for several: the word behind its name picks one of them.
+package protocol CommandGroup: Command {
+    /// The commands; their names begin with the group's own and a blank, as in `trace query`.
+    var members: [any Command] { get }
+}
+
+extension CommandGroup {
+    /// The command that a word behind the group's name picks, `nil` for none.
+    package func member(named word: String) -> (any Command)? {
+        members.first { $0.grammar.name == "\(grammar.name) \(word)" }
+    }
+}

@@ -29,7 +29,7 @@ enum ZshCompletions {
         var items = command.options.map(item)
         let completion = CompletionRules.argument(of: command, all: commands)
         for (index, argument) in command.arguments.enumerated() {
-            let place = argument.arity == .oneOrMore ? "*" : "\(index + 1)"
+            let place = argument.arity.isRepeated ? "*" : "\(index + 1)"
             let action = index == 0 ? action(completion) : action(argument.completion)
             items.append(quote("\(place):\(argument.name):\(action)"))
         }

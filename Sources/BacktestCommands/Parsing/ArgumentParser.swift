@@ -122,8 +122,8 @@ package struct ArgumentParser {
     private mutating func placeArguments() throws(UsageError) {
         var rest = positional[...]
         for argument in grammar.arguments {
-            let taken = argument.arity == .oneOrMore ? rest : rest.prefix(1)
-            if taken.isEmpty, argument.arity != .oneOrNone { throw .missingArgument(argument.name) }
+            let taken = argument.arity.isRepeated ? rest : rest.prefix(1)
+            if taken.isEmpty, !argument.arity.isOptional { throw .missingArgument(argument.name) }
             rest = rest.dropFirst(taken.count)
             for text in taken {
                 do throws(InvalidValue) {

@@ -38,6 +38,11 @@ package struct ParsedArguments: Sendable {
         positions[argument.grammar.name]?.first as? Value
     }
 
+    /// The values of an argument in the order given, none where it was left out.
+    package subscript<Value>(list: OptionalArgumentList<Value>) -> [Value] {
+        (positions[list.grammar.name] ?? []).compactMap { $0 as? Value }
+    }
+
     /// The values of an argument in the order given.
     package subscript<Value>(list: ArgumentList<Value>) -> [Value] {
         (positions[list.grammar.name] ?? []).compactMap { $0 as? Value }

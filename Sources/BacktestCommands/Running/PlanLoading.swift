@@ -33,6 +33,17 @@ enum PlanLoading {
         return try plan(outcome, context)
     }
 
+    /// Reads a config with an environment and settings alone.
+    static func plan(
+        _ path: String,
+        environment: String?,
+        settings: [String],
+        _ context: CommandContext
+    ) throws(CommandFailure) -> RunPlan {
+        let options = ConfigurationLoader.Options(environment: environment, settings: settings)
+        return try plan(ConfigurationLoader.load(path: path, options: options), context)
+    }
+
     /// The plan, if there is one; every diagnostic is said.
     static func plan(
         _ outcome: ConfigurationOutcome,

@@ -11,7 +11,11 @@ package enum RunArgument {
 
     /// Opens the run; a name that is no path is looked for in results/.
     package static func open(_ arguments: ParsedArguments) throws(CommandFailure) -> RunReader {
-        let path = arguments[run]
+        try open(arguments[run])
+    }
+
+    /// Opens the run at a path; a name that is no path is looked for in results/.
+    package static func open(_ path: String) throws(CommandFailure) -> RunReader {
         let inResults = "results/\(path)"
         let place = !PathStatus.exists(path) && PathStatus.exists(inResults) ? inResults : path
         do throws(RunReadError) {

@@ -154,11 +154,21 @@ extension Section<TraceDirective> {
     ]
 
     private static let maxEvents = ValueType<Int>.whole().optional
-    private static let path = ValueType<String>.text.optional
+    private static let path = ValueType<String>.text.warning(
+        "unused",
+        "'storage_path' has no effect: a trace is stored in its container's folder of the results tree",
+        hint: "use results.directory or --output to put results elsewhere"
+    ).optional
     private static let backend = ValueType<StorageBackend>.word(
         ofEach: [("disk", .file)] + StorageBackend.allCases.map { ($0.rawValue, $0) },
         printed: { $0.rawValue }
-    ).optional
+    ).refusing("unsupported") { backend in
+        guard !StorageBackend.built.contains(backend) else { return nil }
+        return (
+            "the storage back end '\(backend.rawValue)' is not part of this program",
+            "write file (JSON lines in the results tree, with compression gzip, zstd or none) or memory"
+        )
+    }.optional
 
     private static func checkAliases(_ node: YAMLNode, _ findings: inout Findings) {
         let names = ["max_events", "window_size", "sliding_window_size"]

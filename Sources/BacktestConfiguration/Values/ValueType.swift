@@ -50,6 +50,31 @@ struct ValueType<Value: Sendable>: Sendable {
         )
     }
 
+    /// The same without some values: `problem` gives the message and the remedy for one that is refused, else `nil`.
+    func refusing(
+        _ code: String,
+        _ problem: @escaping @Sendable (Value) -> (message: String, hint: String)?
+    ) -> ValueType<Value> {
+        var checked = self
+        checked.decode = { node, findings in
+            guard let value = decode(node, &findings) else { return nil }
+            guard let problem = problem(value) else { return value }
+            findings.error(code, problem.message, hint: problem.hint, at: node)
+            return nil
+        }
+        return checked
+    }
+
+    /// The same with a warning wherever a value is written.
+    func warning(_ code: String, _ message: String, hint: String) -> ValueType<Value> {
+        var doubtful = self
+        doubtful.decode = { node, findings in
+            findings.warning(code, message, hint: hint, at: node)
+            return decode(node, &findings)
+        }
+        return doubtful
+    }
+
     /// A list of such values that is not empty, each with its place.
     var list: ValueType<[Located<Value>]> {
         ValueType<[Located<Value>]>(

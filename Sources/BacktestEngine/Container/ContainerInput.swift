@@ -9,12 +9,19 @@ public struct DeliveredSignals: Sendable {
     public var lane: Int
     /// The signals.
     public var list: SignalList
+    /// What the FEATURES events of a traced container show, at most `featuresMax` columns over the symbol's bars.
+    public var features: [Column<Double>]
+
+    /// Most numbers that a FEATURES event has room for, beside the close.
+    public static let featuresMax = 4
 
     /// Makes a delivery.
-    public init(strategyID: String, lane: Int, list: SignalList) {
+    public init(strategyID: String, lane: Int, list: SignalList, features: [Column<Double>] = []) {
+        precondition(features.count <= DeliveredSignals.featuresMax)
         self.strategyID = strategyID
         self.lane = lane
         self.list = list
+        self.features = features
     }
 }
 

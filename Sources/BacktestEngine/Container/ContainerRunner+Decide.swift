@@ -14,19 +14,19 @@ extension ContainerRunner {
 
     /// Whether a signal of the sleeve belongs to the bar under way.
     @inline(__always)
-    func hears(_ index: Int) -> Bool {
+    mutating func hears(_ index: Int) -> Bool {
         let sleeve = sleeves + index
         return sleeve.pointee.cursor < sleeve.pointee.signalCount
             && Int(sleeve.pointee.signalBars[sleeve.pointee.cursor]) == sleeve.pointee.local
     }
 
     /// Moves past the signals of the bar under way without acting on them.
-    func skipSignals(_ index: Int) {
+    mutating func skipSignals(_ index: Int) {
         if hears(index) { sleeves[index].cursor += 1 }
     }
 
     /// The actions of the bar under way that the portfolio's direction lets through (rule R32).
-    private func actions(_ index: Int) -> UInt8 {
+    private mutating func actions(_ index: Int) -> UInt8 {
         let sleeve = sleeves + index
         let mask = sleeve.pointee.signalMasks[sleeve.pointee.cursor]
         let long = SignalAction.enterLong.mask | SignalAction.exitLong.mask
@@ -48,12 +48,18 @@ extension ContainerRunner {
             sleeve.pointee.timeExit = .max
             let side: Side = sleeve.pointee.position > 0 ? .long : .short
             guard !awaitsClose(index) else { continue }
-            decideClose(index, bar, side: side, reason: .maxHoldingBars, cause: Event.none32)
+            decideClose(
+                index,
+                bar,
+                side: side,
+                reason: .maxHoldingBars,
+                cause: sleeve.pointee.opening
+            )
         }
     }
 
     /// Whether a close of the position is already waiting.
-    private func awaitsClose(_ index: Int) -> Bool {
+    private mutating func awaitsClose(_ index: Int) -> Bool {
         let orders = sleeves[index].orders
         for place in 0..<orders.count where !orders[place].isEntry { return true }
         return false
@@ -116,7 +122,7 @@ extension ContainerRunner {
     }
 
     /// Why the risk check refuses an entry, `nil` where it doesn't.
-    private func objection(_ index: Int, _ bar: Int, flips: Bool) -> RejectionReason? {
+    private mutating func objection(_ index: Int, _ bar: Int, flips: Bool) -> RejectionReason? {
         if limits.isHalted { return .halted }
         if portfolio.risk.dailyLossLimit != nil, days[bar] == limits.blockedDay { return .dailyLossLimit }
         let cooldown = portfolio.risk.cooldownBars
@@ -134,7 +140,7 @@ extension ContainerRunner {
     }
 
     /// Freezes what belongs to the decision bar: average true ranges, volatility, the price of a resting entry.
-    private func freeze(_ order: inout Order, _ index: Int) -> RejectionReason? {
+    private mutating func freeze(_ order: inout Order, _ index: Int) -> RejectionReason? {
         let sleeve = sleeves + index
         let local = sleeve.pointee.local
         let close = sleeve.pointee.close[local]
@@ -178,7 +184,7 @@ extension ContainerRunner {
     }
 
     /// Rule R44: with `price: signal` the size is decided here, at the close and without slippage.
-    private func size(_ order: inout Order, _ index: Int, _ bar: Int) -> RejectionReason? {
+    private mutating func size(_ order: inout Order, _ index: Int, _ bar: Int) -> RejectionReason? {
         guard portfolio.sizing.price == .signal else { return nil }
         let close = sleeves[index].close[sleeves[index].local]
         let equity = sizingEquity(index, at: close, bar: bar, atClose: true)
@@ -193,7 +199,7 @@ extension ContainerRunner {
     }
 
     /// Takes what a signal file or a strength rule says about the trade.
-    private func apply(signalOf index: Int, _ action: SignalAction, to order: inout Order) {
+    private mutating func apply(signalOf index: Int, _ action: SignalAction, to order: inout Order) {
         let sleeve = sleeves + index
         if let strengths = sleeve.pointee.signalStrengths {
             order.strength = strengths[sleeve.pointee.cursor]
@@ -239,7 +245,7 @@ extension ContainerRunner {
     }
 
     /// Trade number of the position, or of the entry that waits to open it.
-    private func currentCorrelation(_ index: Int) -> UInt32 {
+    private mutating func currentCorrelation(_ index: Int) -> UInt32 {
         let orders = sleeves[index].orders
         var place = orders.count - 1
         while place >= 0 {

@@ -49,7 +49,11 @@ extension ContainerRunner {
     }
 
     /// The price at which the oldest order of a sleeve fills at this point of the bar, `nil` where it doesn't.
-    private func fillPrice(_ index: Int, _ bar: Int, at phase: FillPoint) -> (Double, FillPoint, Bool)? {
+    private mutating func fillPrice(
+        _ index: Int,
+        _ bar: Int,
+        at phase: FillPoint
+    ) -> (Double, FillPoint, Bool)? {
         let sleeve = sleeves + index
         let order = sleeve.pointee.orders.first
         let local = sleeve.pointee.local
@@ -77,7 +81,7 @@ extension ContainerRunner {
     }
 
     /// Limit and stop entries: at the open where the bar opens at or through the level, else at the level.
-    private func levelPrice(
+    private mutating func levelPrice(
         _ sleeve: UnsafeMutablePointer<Sleeve>,
         _ order: UnsafeMutablePointer<Order>,
         _ local: Int,
@@ -97,7 +101,7 @@ extension ContainerRunner {
 
     /// Units that may fill in a bar (`max_participation`), floored to the lot; infinite without a limit.
     @inline(__always)
-    private func participation(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
+    private mutating func participation(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
         guard let share = execution.maxParticipation else { return .infinity }
         return floorToLot(share * sleeve.pointee.volume[sleeve.pointee.local])
     }
@@ -164,7 +168,7 @@ extension ContainerRunner {
     /// Units that the oldest order of a sleeve asks for, and the price at which they fill, slippage included.
     ///
     /// Sized without the impact of its own volume first, then again at the price that this impact makes.
-    private func priced(
+    private mutating func priced(
         _ index: Int,
         _ bar: Int,
         reference: Double,
@@ -189,11 +193,11 @@ extension ContainerRunner {
     }
 
     /// Cash is asked on the first fill; a partial fill later can only be dearer where units are bought unlevered.
-    private func asksCash(_ order: UnsafeMutablePointer<Order>, buys: Bool) -> Bool {
+    private mutating func asksCash(_ order: UnsafeMutablePointer<Order>, buys: Bool) -> Bool {
         order.pointee.filled == 0 || (buys && portfolio.risk.maxLeverage <= 1)
     }
 
-    private func sized(
+    private mutating func sized(
         _ order: UnsafePointer<Order>,
         _ index: Int,
         at price: Double,
@@ -382,7 +386,7 @@ extension ContainerRunner {
     }
 
     /// Recomputes what the position will be after every open order (rule R30).
-    func refreshProjection(_ index: Int) {
+    mutating func refreshProjection(_ index: Int) {
         let sleeve = sleeves + index
         guard !sleeve.pointee.orders.isEmpty else {
             sleeve.pointee.projected = sleeve.pointee.sign

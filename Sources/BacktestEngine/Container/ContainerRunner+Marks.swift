@@ -29,7 +29,7 @@ extension ContainerRunner {
     ///
     /// Changes are summed, not balances: shares of the capital do not add up to it in doubles, and a container that has not
     /// traded must not move.
-    var totalCash: Double {
+    mutating func totalCash() -> Double {
         if isShared { return sharedCash }
         if sleeveCount == 1 { return sleeves[0].cash }
         var change = 0.0
@@ -38,7 +38,7 @@ extension ContainerRunner {
     }
 
     private mutating func markFlat(to end: Int) -> Breach? {
-        let equity = totalCash
+        let equity = totalCash()
         var stop = end
         var breach: Breach?
         if eager {
@@ -53,7 +53,7 @@ extension ContainerRunner {
 
     private mutating func markBlock(to end: Int) -> Breach? {
         let count = end - marked
-        let base = totalCash
+        let base = totalCash()
         var isFirst = true
         for index in summation where sleeves[index].position != 0 {
             let prices = sleeves[index].marks + marked
@@ -102,7 +102,7 @@ extension ContainerRunner {
                 sleeves[index].borrow += charge
                 if isShared { sharedCash -= charge } else { sleeves[index].cash -= charge }
             }
-            var value = totalCash
+            var value = totalCash()
             for index in summation where sleeves[index].position != 0 {
                 value += sleeves[index].position * sleeves[index].marks[bar]
             }

@@ -64,6 +64,7 @@ extension ContainerRunner {
         }
         sleeveCount = count
         overrides.removeAll(keepingCapacity: true)
+        features.removeAll(keepingCapacity: true)
     }
 
     private mutating func load(_ delivery: DeliveredSignals, at index: Int, _ input: ContainerInput) {
@@ -71,6 +72,7 @@ extension ContainerRunner {
         let series = market.lane.series
         signalBuffers[index].load(delivery.list)
         overrides.append(delivery.list.overrides)
+        features.append(delivery.features)
         var sleeve = Sleeve(
             open: series.open.pointer,
             high: series.high.pointer,
@@ -113,7 +115,7 @@ extension ContainerRunner {
         (sleeves + index).initialize(to: sleeve)
     }
 
-    private func range(_ distance: Distance?, _ market: MarketLane) -> UnsafePointer<Double>? {
+    private mutating func range(_ distance: Distance?, _ market: MarketLane) -> UnsafePointer<Double>? {
         guard case .atr(_, let period) = distance else { return nil }
         return market.auxiliary.averageTrueRange[period]?.pointer
     }

@@ -32,7 +32,7 @@ extension ContainerRunner {
     }
 
     /// Recomputes the levels that follow the average entry price.
-    func moveLevels(_ index: Int) {
+    mutating func moveLevels(_ index: Int) {
         let sleeve = sleeves + index
         let entry = sleeve.pointee.entryPrice
         let sign: Double = sleeve.pointee.position > 0 ? 1 : -1
@@ -70,7 +70,7 @@ extension ContainerRunner {
     }
 
     /// The protective fill of a bar, `nil` where neither level is reached.
-    private func protectiveHit(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Hit? {
+    private mutating func protectiveHit(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Hit? {
         let isLong = sleeve.pointee.position > 0
         let local = sleeve.pointee.local
         let open = sleeve.pointee.open[local]
@@ -128,7 +128,7 @@ extension ContainerRunner {
                 point: hit.point,
                 slips: slips,
                 reason: hit.reason,
-                cause: Event.none32,
+                cause: sleeve.pointee.opening,
                 expected: hit.price
             )
         }
@@ -149,7 +149,7 @@ extension ContainerRunner {
         order.fillsAtOpen = true
         order.expected = hit.price
         order.correlation = sleeve.pointee.correlation
-        order.sequence = Event.none32
+        order.sequence = sleeve.pointee.opening
         sleeve.pointee.orders.insertFirst(order)
         refreshProjection(index)
     }
@@ -167,7 +167,7 @@ extension ContainerRunner {
                 point: .close,
                 slips: true,
                 reason: .endOfData,
-                cause: Event.none32,
+                cause: sleeves[index].opening,
                 expected: sleeves[index].close[sleeves[index].local]
             )
             sleeves[index].changed = true

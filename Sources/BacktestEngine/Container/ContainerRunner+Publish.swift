@@ -10,18 +10,22 @@ extension ContainerRunner {
 
     /// BAR events exist logically for every bar; they are numbered and materialised only where somebody asks.
     mutating func publishBars(_ bar: Int) {
-        guard stepwise, bus.wants(.bar) else { return }
-        var lane = UInt16.max
-        for index in summation where sleeves[index].lane != lane && sleeves[index].hasBar(at: bar) {
-            lane = sleeves[index].lane
-            if summation.first(where: { sleeves[$0].lane == lane }) != index { continue }
-            let local = sleeves[index].lastLocal(at: bar)
+        for place in 0..<activeCount { sleeves[active[place]].source = Event.none32 }
+        guard bus.wants(.bar) else { return }
+        for place in 0..<activeCount where sleeves[active[place]].source == Event.none32 {
+            let index = active[place]
+            let lane = sleeves[index].lane
+            let local = sleeves[index].local
+            let sequence = bus.number(.bar)
+            for other in place..<activeCount where sleeves[active[other]].lane == lane {
+                sleeves[active[other]].source = sequence
+            }
             bus.append(
                 Event(
                     type: .bar,
                     symbol: lane,
                     bar: Int32(bar),
-                    sequence: bus.number(.bar),
+                    sequence: sequence,
                     price: sleeves[index].close[local],
                     quantity: sleeves[index].volume[local],
                     value0: sleeves[index].open[local],
@@ -36,21 +40,35 @@ extension ContainerRunner {
         guard stepwise, bus.wants(.features) else { return }
         for place in 0..<activeCount {
             let index = active[place]
+            let local = sleeves[index].local
+            let sequence = bus.number(.features)
+            let columns = features[index]
+            func feature(_ place: Int) -> Double {
+                place < columns.count ? columns[place].pointer[local] : 0
+            }
             bus.append(
                 Event(
                     type: .features,
                     strategy: sleeves[index].strategy,
                     symbol: sleeves[index].lane,
                     bar: Int32(bar),
-                    sequence: bus.number(.features),
-                    price: sleeves[index].close[sleeves[index].local]
+                    sequence: sequence,
+                    cause: sleeves[index].source,
+                    price: sleeves[index].close[local],
+                    value0: feature(0),
+                    value1: feature(1),
+                    value2: feature(2),
+                    value3: feature(3)
                 )
             )
+            sleeves[index].source = sequence
         }
     }
 
     /// The signals of the bar, by strategy in the config's order, then symbol; sequences are kept for causes.
     mutating func publishSignals(_ bar: Int) {
+        // A signal learns its trade number once an order is decided; until then it should not leave the batch.
+        if stepwise { bus.reserve(min(EventBus.batchCapacity, 16 + 12 * activeCount)) }
         for place in 0..<activeCount where hears(active[place]) {
             let sleeve = sleeves + active[place]
             var mask = sleeve.pointee.signalMasks[sleeve.pointee.cursor]
@@ -71,6 +89,7 @@ extension ContainerRunner {
                         symbol: sleeve.pointee.lane,
                         bar: Int32(bar),
                         sequence: bus.number(.signal),
+                        cause: sleeve.pointee.source,
                         price: sleeve.pointee.close[sleeve.pointee.local],
                         value0: sleeve.pointee.signalStrengths?[sleeve.pointee.cursor] ?? 1
                     )
@@ -80,7 +99,7 @@ extension ContainerRunner {
     }
 
     /// Sequence of the SIGNAL event of an action on the bar under way.
-    func signalSequence(_ index: Int, _ action: SignalAction) -> UInt32 {
+    mutating func signalSequence(_ index: Int, _ action: SignalAction) -> UInt32 {
         let sleeve = sleeves + index
         let before = sleeve.pointee.signalMasks[sleeve.pointee.cursor] & (action.mask - 1)
         return sleeve.pointee.firstSignal + UInt32(before.nonzeroBitCount)
@@ -90,7 +109,7 @@ extension ContainerRunner {
     mutating func publishOrder(_ index: Int, _ bar: Int, _ order: Order, cause: UInt32) -> UInt32 {
         let flags = order.isEntry ? EventFlags.entry : 0
         let request = bus.number(.orderRequest)
-        if bus.wants(.signal), cause != Event.none32 {
+        if bus.wants(.signal), order.reason == .signal {
             bus.correlate(sequence: cause, with: order.correlation)
         }
         if bus.wants(.orderRequest) {
@@ -233,8 +252,9 @@ extension ContainerRunner {
 
     mutating func publishOpen(_ index: Int, _ bar: Int, cause: UInt32) {
         let sequence = bus.number(.positionOpen)
-        guard bus.wants(.positionOpen) else { return }
         let sleeve = sleeves + index
+        sleeve.pointee.opening = sequence
+        guard bus.wants(.positionOpen) else { return }
         bus.append(
             Event(
                 type: .positionOpen,

@@ -21,7 +21,7 @@ extension ContainerRunner {
     }
 
     /// First bar before `end` on which the oldest order may fill, `end` for none.
-    private func nextFill(_ sleeve: UnsafeMutablePointer<Sleeve>, before end: Int) -> Int {
+    private mutating func nextFill(_ sleeve: UnsafeMutablePointer<Sleeve>, before end: Int) -> Int {
         let order = sleeve.pointee.orders.first.pointee
         let first = max(order.due, sleeve.pointee.done + 1)
         guard first < end, order.kind != .market else { return first }
@@ -41,7 +41,7 @@ extension ContainerRunner {
     }
 
     /// First bar before `end` on which a protective level is reached, `end` for none.
-    private func nextProtection(_ sleeve: UnsafeMutablePointer<Sleeve>, before end: Int) -> Int {
+    private mutating func nextProtection(_ sleeve: UnsafeMutablePointer<Sleeve>, before end: Int) -> Int {
         let first = max(sleeve.pointee.protectedFrom, sleeve.pointee.done + 1)
         guard first < end else { return end }
         if sleeve.pointee.trails { return nextTrailing(sleeve, first: first, before: end) }
@@ -63,7 +63,11 @@ extension ContainerRunner {
     }
 
     /// A trailing stop moves with every new extreme, so bars are taken one by one (rule R61).
-    private func nextTrailing(_ sleeve: UnsafeMutablePointer<Sleeve>, first: Int, before end: Int) -> Int {
+    private mutating func nextTrailing(
+        _ sleeve: UnsafeMutablePointer<Sleeve>,
+        first: Int,
+        before end: Int
+    ) -> Int {
         let isLong = sleeve.pointee.position > 0
         let waits = execution.zeroVolume == .wait
         let target = sleeve.pointee.targetLevel

@@ -2,7 +2,7 @@ import BacktestModel
 
 extension ContainerRunner {
     /// The largest quantity whose notional and commission fit a budget (rule R43); 0 or less where none does.
-    func affordable(_ budget: Double, at price: Double) -> Double {
+    mutating func affordable(_ budget: Double, at price: Double) -> Double {
         let commission = execution.commission
         let quantity = (budget - commission.perTrade) / (price * (1 + commission.rate) + commission.perShare)
         let raw = commission.rate * quantity * price + commission.perShare * quantity + commission.perTrade
@@ -12,14 +12,14 @@ extension ContainerRunner {
     }
 
     /// Rule R50.
-    func commission(_ quantity: Double, at price: Double) -> Double {
+    mutating func commission(_ quantity: Double, at price: Double) -> Double {
         let commission = execution.commission
         let raw = commission.rate * quantity * price + commission.perShare * quantity + commission.perTrade
         return min(max(raw, commission.minimum), commission.maximum)
     }
 
     /// Rule R51: against the trader, not clamped to the bar.
-    func slipped(
+    mutating func slipped(
         _ reference: Double,
         buys: Bool,
         quantity: Double,
@@ -38,23 +38,23 @@ extension ContainerRunner {
     }
 
     /// Rule R43's floor: whole lots, with slack for a quotient that rounding has put just below a whole number.
-    func floorToLot(_ quantity: Double) -> Double {
+    mutating func floorToLot(_ quantity: Double) -> Double {
         guard let lot = portfolio.sizing.lotSize else { return quantity }
         return (quantity / lot * (1 + 1e-12)).rounded(.down) * lot
     }
 
     /// Notional up to which an entry is what rounding has left in the cash, not a size.
-    func dust(_ index: Int, at price: Double) -> Double {
+    mutating func dust(_ index: Int, at price: Double) -> Double {
         1e-12 * (abs(cash(of: index)) + abs(sleeves[index].position) * price)
     }
 
     /// Rule R42: what the cash at hand allows, before the floor to whole lots.
-    func cashLimit(_ cash: Double, at price: Double) -> Double {
+    mutating func cashLimit(_ cash: Double, at price: Double) -> Double {
         affordable(cash * portfolio.risk.maxLeverage, at: price)
     }
 
     /// Units that the sizing rule asks for at a price, before the cut to the cash at hand (rule R41).
-    func requestedQuantity(
+    mutating func requestedQuantity(
         _ order: UnsafePointer<Order>,
         _ index: Int,
         at price: Double,
@@ -87,7 +87,7 @@ extension ContainerRunner {
     }
 
     /// Distance from an entry at `price` to the stop that will protect it: the signal's own, the rule's, or the trailing one.
-    private func stopDistance(_ order: UnsafePointer<Order>, at price: Double) -> Double {
+    private mutating func stopDistance(_ order: UnsafePointer<Order>, at price: Double) -> Double {
         if !order.pointee.stop.isNaN { return abs(price - order.pointee.stop) }
         if let distance = portfolio.risk.stopLoss {
             return units(distance, frozen: order.pointee.stopDistance, of: price)
@@ -99,7 +99,7 @@ extension ContainerRunner {
     }
 
     /// A distance in price units; one in average true ranges was frozen at the decision.
-    func units(_ distance: Distance, frozen: Double, of price: Double) -> Double {
+    mutating func units(_ distance: Distance, frozen: Double, of price: Double) -> Double {
         switch distance {
         case .rate(let rate): rate * price
         case .price(let units): units
@@ -108,7 +108,7 @@ extension ContainerRunner {
     }
 
     /// W - (1 - W) / payoff over the sleeve's closed trades, in [0, value]; `value` until there are enough of them.
-    private func kellyFraction(_ index: Int) -> Double {
+    private mutating func kellyFraction(_ index: Int) -> Double {
         let sizing = portfolio.sizing
         let sleeve = sleeves[index]
         guard sleeve.closedTrades >= sizing.minimumTrades, sleeve.wonTrades > 0, sleeve.lostTrades > 0 else {
@@ -121,12 +121,12 @@ extension ContainerRunner {
     }
 
     /// Cash that a sleeve may spend.
-    func cash(of index: Int) -> Double { isShared ? sharedCash : sleeves[index].cash }
+    mutating func cash(of index: Int) -> Double { isShared ? sharedCash : sleeves[index].cash }
 
     /// Equity that sizing counts with (rule R40): the sleeve's own, or its share of the portfolio's.
     ///
     /// Other symbols with a bar count at its open, or at its close where the fill is at the close.
-    func sizingEquity(_ index: Int, at price: Double, bar: Int, atClose: Bool) -> Double {
+    mutating func sizingEquity(_ index: Int, at price: Double, bar: Int, atClose: Bool) -> Double {
         guard isShared else { return sleeves[index].cash + sleeves[index].position * price }
         var equity = sharedCash
         for other in summation where sleeves[other].position != 0 {

@@ -6,6 +6,8 @@ import BacktestModel
 /// A container is driven by what concerns it: signals, due orders, protective levels, time exits. Between two such bars
 /// nothing can change but marks, so a run of bars is marked to market in one pass. Memory is reused from container to
 /// container; nothing is allocated for a bar, and no lock, `await`, dictionary or existential is met on one.
+///
+/// Every method is `mutating`, also those that change nothing: a borrowed `self` of this size is copied for a call.
 public struct ContainerRunner: ~Copyable {
     /// The bus of the container that runs; attach observers here.
     public var bus = EventBus()
@@ -19,6 +21,8 @@ public struct ContainerRunner: ~Copyable {
     var signalBuffers: [SignalBuffer] = []
     var orderQueues: [OrderQueue] = []
     var overrides: [[SignalList.Override]] = []
+    /// Columns of each sleeve that its FEATURES events show.
+    var features: [[Column<Double>]] = []
     /// Sleeves in an order that no list in the config decides: sums are taken in it.
     var summation: UnsafeMutableBufferPointer<Int>
     /// Sleeves that the bar under way concerns.
@@ -134,7 +138,7 @@ public struct ContainerRunner: ~Copyable {
     }
 
     /// The next bar that concerns the container, `barCount` for none.
-    private func nextBar(from bar: Int) -> Int {
+    private mutating func nextBar(from bar: Int) -> Int {
         if stepwise { return min(bar, barCount) }
         var next = barCount
         for index in 0..<sleeveCount where sleeves[index].next < next { next = sleeves[index].next }

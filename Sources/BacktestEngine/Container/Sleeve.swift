@@ -1,3 +1,4 @@
+import BacktestEvents
 import BacktestModel
 
 /// One strategy on one symbol inside a container: its own orders, position and cash.
@@ -34,6 +35,10 @@ struct Sleeve {
     var delivered = 0
     /// Sequence of the first SIGNAL event of the bar under way.
     var firstSignal: UInt32 = 0
+    /// Sequence of the event that its signals on the bar under way come from: FEATURES, BAR, or none.
+    var source = Event.none32
+    /// Sequence of the POSITION_OPEN of what it holds: the cause of what protects or ends it without a signal.
+    var opening = Event.none32
 
     // Its account.
     /// Share of the portfolio's capital (or equity, with shared cash).

@@ -64,16 +64,25 @@ public struct ContainerWriter: ~Copyable, Sendable {
         }
     }
 
+    /// Writes the index of a trace, once all of its files have their names.
+    public mutating func writeTraceIndex(_ index: TraceIndex) throws(StorageError) {
+        try makeFolder(index.containerID)
+        try index.bytes.withUnsafeBufferPointer { (bytes) throws(StorageError) in
+            try run.folder.publish(folder: index.containerID, TraceIndex.fileName, bytes)
+        }
+    }
+
     /// What `resume` keeps: the record of a container whose metrics.json is whole and belongs to this run and parameters.
     ///
     /// `files` are names that must stand beside it, such as `trades.csv` where the config asks for them. `nil` means that the
-    /// container must run again; what an interrupted process left in its folder under temporary names is removed then.
+    /// container must run again, and so does a missing file of a stored trace where there should be one; what an interrupted process left in its folder under temporary names is removed then.
     public mutating func keptRecord(
         containerID: String,
         portfolioID: String,
         runHash: String,
         parameters: [(path: String, value: Scalar)],
-        files: [String] = []
+        files: [String] = [],
+        hasTrace: Bool = false
     ) throws(StorageError) -> ContainerRecord? {
         buffer.removeAll()
         let name = "\(containerID)/\(MetricsDocument.fileName)"
@@ -83,12 +92,22 @@ public struct ContainerWriter: ~Copyable, Sendable {
             }),
             record.containerID == containerID, record.portfolioID == portfolioID, record.runHash == runHash,
             record.parameters.elementsEqual(parameters, by: ==),
-            files.allSatisfy({ run.folder.hasFile("\(containerID)/\($0)") })
+            files.allSatisfy({ run.folder.hasFile("\(containerID)/\($0)") }),
+            record.status == .failed || !hasTrace || keepsTrace(containerID)
         {
             return record
         }
         if run.folder.hasFolder(containerID) { try run.folder.removeTemporaries(in: containerID) }
         return nil
+    }
+
+    /// Whether a container's index is there, and every file that it names.
+    private mutating func keepsTrace(_ containerID: String) -> Bool {
+        buffer.removeAll()
+        guard (try? run.folder.read("\(containerID)/\(TraceIndex.fileName)", into: &buffer)) == true,
+            let index = TraceIndex.read(buffer.array), index.containerID == containerID
+        else { return false }
+        return index.files.allSatisfy { run.folder.hasFile("\(containerID)/\($0.name)") }
     }
 
     private mutating func makeFolder(_ containerID: String) throws(StorageError) {

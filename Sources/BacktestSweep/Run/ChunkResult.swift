@@ -8,6 +8,8 @@ struct ChunkResult: Sendable {
     var totals: [RunTotals]
     /// Containers that failed: id and error, in the order of the sets.
     var failures: [[Manifest.Failure]]
+    /// What traces lost, a sentence a container, in the order of the sets.
+    var traceLosses: [String] = []
     var finished = 0
     var kept = 0
 

@@ -11,18 +11,24 @@ import BacktestTracing
 ///
 /// A class because the pool's thread owns it for as long as it runs; nothing in it is shared with another thread.
 final class ContainerWorker {
-    private let prepared: PreparedRun
+    let prepared: PreparedRun
     private let variants: SignalVariants
-    private let tree: RunDirectory
+    let tree: RunDirectory
     private let runHash: String
-    private var runner = ContainerRunner()
+    var runner = ContainerRunner()
+    /// Read only where a container's latency is traced.
+    let clock = EventClock { Clock.now() }
     private let metrics = MetricsObserver()
-    private let retention = RetentionObserver()
+    let tracer = ContainerTracer()
     private let trades = TradeRecorder()
     private let equity = EquityRecorder()
     private var evaluator: SignalEvaluator
-    private var tracing: TraceResolver
-    private var writer: ContainerWriter
+    var tracing: TraceResolver
+    var writer: ContainerWriter
+    /// The stored trace of the container under way, `nil` where it has none.
+    var running: RunningTrace?
+    /// What the trace of the last container lost, a sentence.
+    private(set) var traceLoss: String?
     private var signals: [(variant: BoundStrategy?, list: SignalList)?]
 
     init(_ prepared: PreparedRun, _ variants: SignalVariants, _ tree: RunDirectory) {
@@ -35,7 +41,7 @@ final class ContainerWorker {
         writer = ContainerWriter(tree)
         signals = prepared.slots.indices.map { slot in prepared.fileSignals[slot].map { (nil, $0) } }
         runner.bus.attach(metrics, name: "metrics")
-        runner.bus.attach(retention, name: "retention")
+        runner.bus.attach(tracer, name: "tracer")
         if prepared.plan.results.storeTrades { runner.bus.attach(trades, name: "trades") }
         if prepared.plan.results.storeEquityCurve { runner.bus.attach(equity, name: "equity") }
     }
@@ -55,7 +61,8 @@ final class ContainerWorker {
             portfolioID: template.id,
             runHash: runHash,
             parameters: prepared.plan.parameterValues(ofSet: set),
-            files: files
+            files: files,
+            hasTrace: traceSettings(template, set: set).writesFiles
         )
         // A failed container runs again: what failed may have been mended.
         return record?.status == .completed ? record : nil
@@ -77,6 +84,7 @@ final class ContainerWorker {
             record.status = .failed
             record.error = error.message
         }
+        traceLoss = try finishTrace()
         if record.status == .completed, template.trades {
             if prepared.plan.results.storeTrades {
                 try writer.writeTrades(trades.sorted(), containerID: record.containerID)
@@ -113,19 +121,17 @@ final class ContainerWorker {
             throw ContainerFailure(message: "its symbols have no bars between data.start and data.end")
         }
         let settings = prepared.plan.settings(ofPortfolio: template.portfolioIndex, set: set)
+        let trace = traceSettings(template, set: set)
+        beginTrace(trace, record, template, settings)
         let deliveries = template.sleeves.map { sleeve in
             DeliveredSignals(
                 strategyID: sleeve.strategyID,
                 lane: sleeve.lane,
-                list: signals(slot: sleeve.slot, set: set)
+                list: signals(slot: sleeve.slot, set: set),
+                features: features(sleeve, settings)
             )
         }
-        let trace = tracing.settings(
-            forContainer: record.containerID,
-            ofPortfolio: template.id,
-            kind: template.trades ? .portfolio : .analysis
-        )
-        begin(template, settings, frame, trace)
+        begin(template, settings, frame)
         let fixed = settings.metrics.returns == .bar ? settings.metrics.periodsPerYear : nil
         let input = ContainerInput(
             id: record.containerID,
@@ -136,7 +142,7 @@ final class ContainerWorker {
             portfolio: settings.portfolio,
             periodsPerYear: fixed ?? prepared.barPeriods[template.frame],
             trades: template.trades,
-            stepwise: !retention.interests.isDisjoint(with: EventTypeSet([.bar, .features]))
+            stepwise: isStepwise(trace)
         )
         let outcome: ContainerOutcome
         do {
@@ -147,14 +153,26 @@ final class ContainerWorker {
         fill(&record, template, frame, outcome)
     }
 
+    /// Whether somebody asks for events of every bar: bars, features, or in a stored trace the marks.
+    private func isStepwise(_ trace: TraceSettings) -> Bool {
+        let perBar = EventTypeSet([.bar, .features])
+        return !tracer.interests.isDisjoint(with: perBar)
+            || (trace.writesFiles && trace.eventTypes.contains(type: .portfolioUpdate))
+    }
+
+    /// Periods a year of the container's returns, the config's own or that of its bars (rule R13).
+    func periodsPerYear(_ template: ContainerTemplate, _ settings: ContainerSettings) -> Double {
+        let isDaily = settings.metrics.returns == .daily
+        let standard = isDaily ? prepared.dayPeriods[template.frame] : prepared.barPeriods[template.frame]
+        return settings.metrics.periodsPerYear ?? standard
+    }
+
     private func begin(
         _ template: ContainerTemplate,
         _ settings: ContainerSettings,
-        _ frame: MarketFrame,
-        _ trace: TraceSettings
+        _ frame: MarketFrame
     ) {
         let isDaily = settings.metrics.returns == .daily
-        let standard = isDaily ? prepared.dayPeriods[template.frame] : prepared.barPeriods[template.frame]
         metrics.begin(
             MetricsContext(
                 initialCapital: settings.portfolio.initialCapital,
@@ -165,11 +183,10 @@ final class ContainerWorker {
                 symbolOrder: frame.symbolOrder,
                 returns: settings.metrics.returns,
                 dayEnds: isDaily ? frame.dayEnds : [],
-                periodsPerYear: settings.metrics.periodsPerYear ?? standard,
+                periodsPerYear: periodsPerYear(template, settings),
                 riskFree: settings.metrics.riskFree
             )
         )
-        retention.begin(trace)
         if prepared.plan.results.storeTrades {
             trades.begin(frame.timeline, strategyIDs: template.filter.strategies)
         }
@@ -211,7 +228,7 @@ final class ContainerWorker {
             let count = runner.bus.count(of: type)
             if count > 0 { record.events.append((type.name, count)) }
         }
-        let counters = retention.counters
+        let counters = tracer.counters
         record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
     }
 
@@ -220,29 +237,19 @@ final class ContainerWorker {
         _ template: ContainerTemplate,
         _ outcome: ContainerOutcome
     ) {
-        func attribution(_ key: String, _ part: Contribution, _ signals: Int) -> Attribution {
-            Attribution(
-                key: key,
-                signals: signals,
-                totalTrades: part.totalTrades,
-                winningTrades: part.winningTrades,
-                netProfit: part.netProfit
-            )
-        }
-        let byStrategy = metrics.contributionsByStrategy()
-        let bySymbol = metrics.contributionsBySymbol()
-        record.byStrategy = template.strategyOrder.map { index in
-            let id = template.filter.strategies[index]
-            let heard = zip(template.sleeves, outcome.signals).reduce(0) {
-                $0 + ($1.0.strategyID == id ? $1.1 : 0)
+        var signals = template.filter.strategies.map { _ in record.symbols.map { _ in 0 } }
+        for (sleeve, heard) in zip(template.sleeves, outcome.signals) {
+            guard let strategy = template.filter.strategies.firstIndex(of: sleeve.strategyID) else {
+                continue
             }
-            return attribution(id, byStrategy[index], heard)
+            signals[strategy][sleeve.lane] += heard
         }
-        record.bySymbol = prepared.frames[template.frame].symbolOrder.map { lane in
-            let heard = zip(template.sleeves, outcome.signals).reduce(0) {
-                $0 + ($1.0.lane == lane ? $1.1 : 0)
-            }
-            return attribution(record.symbols[lane], bySymbol[lane], heard)
-        }
+        ContainerAttribution.fill(
+            &record,
+            metrics,
+            strategyOrder: template.strategyOrder,
+            symbolOrder: prepared.frames[template.frame].symbolOrder,
+            signals: signals
+        )
     }
 }

@@ -34,7 +34,6 @@ struct ManifestBuilder {
             Named("bars", prepared.frames.map(\.timeline.count).max() ?? 0),
             Named("symbols", plan.data.bars.count), Named("strategies", plan.strategies.count),
             Named("portfolios", plan.portfolios.count), Named("parameter_sets", plan.sweep.setCount),
-            Named("containers", selection.count),
         ]
         manifest.times = [Named("started", Clock.iso8601())]
         manifest.warnings = plan.warnings + prepared.warnings
@@ -58,7 +57,7 @@ struct ManifestBuilder {
                 symbol: "",
                 path: file.path,
                 sha256: file.sha256,
-                byteCount: 0,
+                byteCount: file.byteCount,
                 barCount: file.rows
             )
         }

@@ -17,7 +17,7 @@ struct PreparedRun: Sendable {
     /// Signals of slots that come from a file.
     private(set) var fileSignals: [Int: SignalList] = [:]
     /// Signal files as they were read: path and SHA-256.
-    private(set) var signalFiles: [(path: String, sha256: String, rows: Int)] = []
+    private(set) var signalFiles: [(path: String, sha256: String, byteCount: Int, rows: Int)] = []
     private(set) var warnings: [String] = []
     /// Default periods a year of each frame: of bars, and of days.
     private(set) var barPeriods: [Double] = []
@@ -122,7 +122,7 @@ struct PreparedRun: Sendable {
             guard case .file(let path) = strategy.source else { continue }
             do {
                 let signals = try SignalFile.load(path: path, tape: loaded.tape, symbols: strategy.symbols)
-                signalFiles.append((path, signals.sha256, signals.rows))
+                signalFiles.append((path, signals.sha256, signals.byteCount, signals.rows))
                 for (symbol, list) in zip(strategy.symbols, signals.lists) {
                     let slot = SignalSlot(strategy: index, symbol: symbol)
                     if let place = slots.firstIndex(of: slot) { fileSignals[place] = list }

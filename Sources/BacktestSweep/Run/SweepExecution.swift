@@ -36,7 +36,15 @@ struct SweepExecution: Sendable {
             chunks += run(wave, first: first, count: count, shared)
             first += count
         }
-        return (chunks, shared.problem, shared.warnings)
+        return (chunks, shared.problem, shared.warnings + traceWarnings(chunks))
+    }
+
+    /// The first losses of traces, each in a sentence, and how many more there are.
+    private func traceWarnings(_ chunks: Chunks) -> [String] {
+        let losses = chunks.flatMap(\.result.traceLosses)
+        let listed = 20
+        guard losses.count > listed else { return losses }
+        return losses.prefix(listed) + ["\(losses.count - listed) more traces are not whole"]
     }
 
     /// The variants of as many pieces from `first` on as fit the memory for shared columns.
@@ -99,6 +107,7 @@ struct SweepExecution: Sendable {
             result.kept += 1
         } else {
             record = try worker.run(template, set: set)
+            if let loss = worker.traceLoss { result.traceLosses.append(loss) }
         }
         SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[index])
         result.totals[index].add(record, isRanked: isRanked(record))

@@ -15,6 +15,9 @@ public enum StorageBackend: String, Sendable, Hashable, CaseIterable {
     /// Kafka topics.
     case kafka
 
+    /// The back ends that are there; a config that names another one is refused.
+    public static let built: [StorageBackend] = [.memory, .file]
+
     /// The back end of a written name, `nil` where there is none.
     ///
     /// `disk` is another name of `file`.

@@ -59,4 +59,12 @@ public struct TraceSettings: Sendable, Hashable {
 
     /// Whether events leave the container's memory for a store.
     public var streams: Bool { storageBackend != .memory }
+
+    /// Whether the container's events are written to files of the results tree.
+    ///
+    /// Under the policies that let a trade's events go when it closes nothing is: they keep what is open, and no more.
+    public var writesFiles: Bool {
+        enabled && storageBackend == .file && !eventTypes.isEmpty
+            && (retention == .all || retention == .slidingWindow)
+    }
 }

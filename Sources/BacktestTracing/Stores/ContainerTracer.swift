@@ -11,6 +11,8 @@ public final class ContainerTracer: EventObserver {
     public private(set) var failure: TraceStoreError?
     private var retention = EventRetention()
     private var writer: TraceWriter?
+    private var clock: EventClock?
+    private var stamps: [EventStamps] = []
 
     /// Traces nothing until `begin`.
     public init() {}
@@ -19,6 +21,7 @@ public final class ContainerTracer: EventObserver {
     public func begin(_ settings: TraceSettings) {
         retention.reset(settings)
         writer = nil
+        clock = nil
         failure = nil
         interests = retention.interests
     }
@@ -31,14 +34,17 @@ public final class ContainerTracer: EventObserver {
     ///   - context: The container's ids and name tables.
     ///   - times: Market time of each bar of its timeline; must stay valid until `finish` has returned.
     ///   - runSeed: Seed of sampling where the settings have none.
+    ///   - clock: The clock of the container's bus, where latency is traced.
     public func begin(
         _ settings: TraceSettings,
         store: any TraceStore,
         context: TraceContext,
         times: UnsafeBufferPointer<Int64>,
-        runSeed: UInt64
+        runSeed: UInt64,
+        clock: EventClock? = nil
     ) {
         begin(settings)
+        self.clock = clock
         guard settings.enabled else { return }
         writer = TraceWriter(
             store: store,
@@ -51,11 +57,33 @@ public final class ContainerTracer: EventObserver {
     }
 
     /// Takes a batch, oldest first.
+    ///
+    /// With a clock every event gets its stamps: received when its batch came in, processed when the batch was in memory,
+    /// before it is written.
     public func observe(events: UnsafeBufferPointer<Event>) throws {
+        let received = clock?.now() ?? 0
         retention.record(events)
         guard failure == nil else { return }
         do throws(TraceStoreError) {
-            try writer?.write(events)
+            guard let clock else {
+                try writer?.write(events)
+                return
+            }
+            let processed = clock.now()
+            stamps.removeAll(keepingCapacity: true)
+            for place in events.indices {
+                stamps.append(
+                    EventStamps(
+                        created: clock.created[place],
+                        emitted: clock.emitted,
+                        received: received,
+                        processed: processed
+                    )
+                )
+            }
+            try stamps.withUnsafeBufferPointer { stamps throws(TraceStoreError) in
+                try writer?.write(events, stamps: stamps)
+            }
         } catch {
             failure = error
             throw error

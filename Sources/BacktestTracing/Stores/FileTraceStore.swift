@@ -1,4 +1,5 @@
 import BacktestModel
+import Glibc
 
 /// Writes a container's events as JSON lines: `events.jsonl.gz`, `events.jsonl.zst` or `events.jsonl`.
 ///
@@ -140,6 +141,12 @@ public final class FileTraceStore: TraceStore {
         current = Current(file: try OutputFile(path: path(hour: hour)), hour: hour)
         lastHour = hour
         fileIndex += 1
+    }
+
+    /// Size of a file in bytes, 0 where there is none.
+    public static func size(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
     private func finishFile() throws(TraceStoreError) {

@@ -59,7 +59,12 @@ struct OutputFile: ~Copyable {
 
     private static func failure(_ operation: String, _ path: String, _ code: Int32 = errno) -> TraceStoreError
     {
-        TraceStoreError(operation: operation, target: path, reason: String(cString: strerror(code)))
+        TraceStoreError(
+            operation: operation,
+            target: path,
+            reason: String(cString: strerror(code)),
+            systemError: code
+        )
     }
 
     private static func makeFolder(of path: String) throws(TraceStoreError) {

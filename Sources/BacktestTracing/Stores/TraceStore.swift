@@ -74,9 +74,12 @@ public struct TraceStoreError: Error, Sendable, Hashable, CustomStringConvertibl
     public var target: String
     /// Why it failed, in words.
     public var reason: String
+    /// The system's error number, 0 where the system reported none.
+    public var systemError: Int32 = 0
 
     /// Makes an error.
-    public init(operation: String, target: String, reason: String) {
+    public init(operation: String, target: String, reason: String, systemError: Int32 = 0) {
+        self.systemError = systemError
         self.operation = operation
         self.target = target
         self.reason = reason

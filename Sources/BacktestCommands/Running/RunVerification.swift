@@ -1,0 +1,189 @@
+import BacktestConfiguration
+import BacktestResults
+import BacktestSweep
+import BacktestTracing
+
+/// Everything that can be checked of a finished run, in the order of its cost.
+struct RunVerification {
+    private let reader: RunReader
+    private let path: String
+    private let sample: Int
+    private let jobs: Int
+    private let context: CommandContext
+
+    init(_ reader: RunReader, sample: Int, jobs: Int, _ context: CommandContext) throws(CommandFailure) {
+        self.reader = reader
+        path = try RecordedInputs.absolute(reader.path)
+        self.sample = sample
+        self.jobs = jobs
+        self.context = context
+    }
+
+    /// Checks everything; throws at the first difference.
+    func run() throws(CommandFailure) -> ExitStatus {
+        guard reader.manifest.status == .completed else {
+            throw CommandFailure(
+                .unmet,
+                "\(path) is \(reader.manifest.status.rawValue), not completed",
+                hint: "complete it with: admf resume \(path)"
+            )
+        }
+        try checkEngine()
+        try RecordedInputs.enter(reader.manifest, path)
+        let plan = try differs { () throws(CommandFailure) in
+            try RecordedInputs.plan(reader.manifest, path, context)
+        }
+        say("config", "SHA-256 \(plan.configurationHash)")
+        try differs { () throws(CommandFailure) in
+            try RecordedInputs.checkData(reader.manifest, path, context.log)
+        }
+        let files = reader.manifest.data.count
+        say("data", "\(files) file\(files == 1 ? "" : "s") unchanged")
+        try checkTraces()
+        return try checkSample(plan)
+    }
+
+    private func say(_ what: String, _ result: String) { context.output.line("\(what): \(result)") }
+
+    /// A difference to what was recorded is what this command looks for, whatever `resume` calls it.
+    private func differs<Value>(
+        _ body: () throws(CommandFailure) -> Value
+    ) throws(CommandFailure) -> Value {
+        do throws(CommandFailure) {
+            return try body()
+        } catch {
+            throw CommandFailure(.unmet, error.message, hint: error.hint)
+        }
+    }
+
+    private func checkEngine() throws(CommandFailure) {
+        let recorded = reader.manifest.versions.first { $0.name == "engine" }?.value
+        guard let recorded, recorded != Version.engine else {
+            say("engine", recorded ?? "unknown")
+            return
+        }
+        throw CommandFailure(
+            .unmet,
+            "the run was made by engine \(recorded), this is \(Version.engine)",
+            hint: "verify it with the version of admf that made it, or run the config again"
+        )
+    }
+
+    private func checkTraces() throws(CommandFailure) {
+        var traces = 0
+        var replayed = 0
+        for id in try RunArgument.read({ () throws(RunReadError) in try reader.containerIDs() }) {
+            let trace = try RunArgument.read { () throws(RunReadError) in
+                try StoredTrace.open(reader, containerID: id)
+            }
+            guard let trace else { continue }
+            traces += 1
+            let integrity = trace.integrity(try? reader.record(id))
+            if let damage = integrity.damage.first {
+                throw CommandFailure(.unmet, "\(id): \(damage.message)", hint: "see 'admf trace integrity'")
+            }
+            guard trace.isFull else { continue }
+            replayed += 1
+            if let difference = try ReplayComparison(trace, reader).difference {
+                throw CommandFailure(.unmet, "\(id): the trace gives another metrics.json: \(difference)")
+            }
+        }
+        say("traces", "\(traces) without damage, \(replayed) replayed to their metrics.json")
+    }
+
+    private func checkSample(_ plan: RunPlan) throws(CommandFailure) -> ExitStatus {
+        let ids = try RunArgument.read { () throws(RunReadError) in try reader.containerIDs() }
+        let chosen = SampleChoice.choose(sample, of: ids, seed: plan.seed)
+        guard !chosen.isEmpty else {
+            say("sample", "no container was run again")
+            return .success
+        }
+        let scratch = try ScratchFolder()
+        var options = SweepOptions(jobs: jobs)
+        options.only = chosen
+        options.outputDirectory = scratch.path
+        Interruption.install()
+        let outcome = SweepCoordinator.run(
+            plan,
+            options,
+            progress: SilentProgress(),
+            interrupt: Interruption.flag
+        )
+        if let signal = outcome.interrupted { return signal == 15 ? .terminated : .interrupted }
+        guard outcome.error == nil, let again = outcome.runPath else {
+            throw CommandFailure(.unmet, "the sample could not be run again: \(outcome.problem)")
+        }
+        for id in chosen { try compare(id, with: again) }
+        say("sample", "\(chosen.count) of \(ids.count) containers run again, byte for byte the same")
+        return .success
+    }
+
+    /// Compares every file of a container with what it gives today.
+    private func compare(_ id: String, with again: String) throws(CommandFailure) {
+        var names = [MetricsDocument.fileName, ContainerWriter.tradesName, ContainerWriter.equityName]
+        names.append(TraceIndex.fileName)
+        for name in names {
+            let before = try InputFile.bytes("\(path)/\(id)/\(name)")
+            let now = try InputFile.bytes("\(again)/\(id)/\(name)")
+            guard before != now else { continue }
+            guard let before, let now else {
+                let state = before == nil ? "missing" : "there, and the config writes none"
+                throw CommandFailure(.unmet, "\(id)/\(name) is \(state)")
+            }
+            // An index knows the clock where latency was traced; its files have been checked against it already.
+            if name == TraceIndex.fileName, TraceIndex.read(before)?.setting("latency") == "true" { continue }
+            let difference = ReplayComparison.firstDifference(written: before, replayed: now) ?? ""
+            let known = difference.replacingFirst("in metrics.json", with: "in the run")
+            throw CommandFailure(.unmet, "\(id)/\(name) is not what the config gives: \(known)")
+        }
+    }
+}
+
+/// Which containers run again.
+enum SampleChoice {
+    /// Chooses without repetition, the same ones for the same seed and ids; in the order of the ids.
+    static func choose(_ count: Int, of ids: [String], seed: UInt64) -> [String] {
+        var order = Array(ids.indices)
+        var state = seed
+        let count = min(count, ids.count)
+        for place in 0..<count {
+            let rest = UInt64(order.count - place)
+            order.swapAt(place, place + Int(next(&state) % rest))
+        }
+        return order.prefix(count).sorted().map { ids[$0] }
+    }
+
+    /// SplitMix64 (Steele, Lea, Flood 2014).
+    private static func next(_ state: inout UInt64) -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+/// Says nothing of how a run gets on.
+private struct SilentProgress: SweepProgress {
+    func advanced(finished: Int, failed: Int, total: Int) {}
+    func entered(phase: String) {}
+}
+
+extension SweepOutcome {
+    /// Why the run stopped, in words.
+    fileprivate var problem: String {
+        switch error {
+        case .configuration(let message): message
+        case .data(let messages): messages.first ?? "the data cannot be read"
+        case .storage(let error): error.description
+        case nil: "it left no folder"
+        }
+    }
+}
+
+extension String {
+    fileprivate func replacingFirst(_ text: String, with other: String) -> String {
+        guard let range = firstRange(of: text) else { return self }
+        return String(self[..<range.lowerBound]) + other + String(self[range.upperBound...])
+    }
+}

@@ -1,0 +1,180 @@
+import BacktestEngine
+import BacktestEvents
+import BacktestHashing
+import BacktestMarketData
+import BacktestMetrics
+import BacktestModel
+import BacktestResults
+import BacktestRules
+import BacktestTracing
+
+/// The stored trace of the container that a worker is running.
+struct RunningTrace {
+    var settings: TraceSettings
+    var store: FileTraceStore
+    var index: TraceIndex
+}
+
+extension ContainerWorker {
+    /// The trace settings of a container.
+    func traceSettings(_ template: ContainerTemplate, set: Int) -> TraceSettings {
+        tracing.settings(
+            forContainer: prepared.containerID(template, set: set),
+            ofPortfolio: template.id,
+            kind: template.trades ? .portfolio : .analysis
+        )
+    }
+
+    /// Begins the trace of a container: in memory, and to files where its settings say so.
+    func beginTrace(
+        _ trace: TraceSettings,
+        _ record: ContainerRecord,
+        _ template: ContainerTemplate,
+        _ settings: ContainerSettings
+    ) {
+        running = nil
+        runner.bus.clock = nil
+        guard trace.writesFiles else {
+            tracer.begin(trace)
+            return
+        }
+        let frame = prepared.frames[template.frame]
+        let store = FileTraceStore(directory: "\(tree.path)/\(record.containerID)", settings: trace)
+        tracer.begin(
+            trace,
+            store: store,
+            context: TraceContext(
+                runID: record.runHash,
+                containerID: record.containerID,
+                portfolioID: template.trades ? template.id : nil,
+                strategies: record.strategies,
+                symbols: record.symbols
+            ),
+            times: frame.timeline.times.buffer,
+            runSeed: prepared.plan.seed,
+            clock: trace.latency ? clock : nil
+        )
+        if trace.latency { runner.bus.clock = clock }
+        running = RunningTrace(settings: trace, store: store, index: index(trace, record, template, settings))
+    }
+
+    private func index(
+        _ trace: TraceSettings,
+        _ record: ContainerRecord,
+        _ template: ContainerTemplate,
+        _ settings: ContainerSettings
+    ) -> TraceIndex {
+        let frame = prepared.frames[template.frame]
+        var index = TraceIndex(
+            containerID: record.containerID,
+            portfolioID: record.portfolioID,
+            runHash: record.runHash
+        )
+        index.parameters = record.parameters.map { Named($0.path, $0.value) }
+        index.strategies = record.strategies
+        index.symbols = record.symbols
+        index.eventTypes = trace.eventTypes.types.map(\.name)
+        for id in record.strategies {
+            guard let strategy = prepared.plan.strategies.first(where: { $0.id == id }),
+                case .rules(let rules) = strategy.source
+            else { continue }
+            let texts = [SignalAction.enterLong, .exitLong, .enterShort, .exitShort].compactMap { action in
+                rules.rule(for: action).map { Named(action.name, $0.text) }
+            }
+            index.rules.append(Named(id, texts))
+        }
+        index.settings = TraceKey.allCases.map { Named($0.rawValue, trace.text(of: $0)) }
+        index.basis.trades = template.trades
+        index.basis.direction = settings.portfolio.direction.rawValue
+        index.basis.pyramiding = settings.portfolio.pyramiding
+        index.basis.initialCapital = settings.portfolio.initialCapital
+        index.basis.returns = settings.metrics.returns == .daily ? "daily" : "bar"
+        index.basis.periodsPerYear = periodsPerYear(template, settings)
+        index.basis.riskFree = settings.metrics.riskFree
+        index.basis.bars = frame.timeline.count
+        index.basis.start = Timestamp(nanoseconds: frame.timeline.times[0])
+        index.basis.end = Timestamp(nanoseconds: frame.timeline.times[frame.timeline.count - 1])
+        if settings.metrics.returns == .daily { index.basis.dayEnds = frame.dayEnds.map { Int($0) } }
+        return index
+    }
+
+    /// Ends the trace of the container that has run: its files get their names, then its index says that they are whole.
+    ///
+    /// - Returns: What was lost, as a sentence for the manifest; `nil` where nothing was.
+    func finishTrace() throws(StorageError) -> String? {
+        guard var trace = running else { return nil }
+        running = nil
+        let losses = tracer.finish()
+        let mayDegrade = trace.settings.onStorageFailure == .degrade
+        if let failure = tracer.failure, !mayDegrade { throw StorageError(failure) }
+        trace.index.counts.stored = losses.stored
+        trace.index.counts.sampledOut = losses.sampledOut
+        trace.index.counts.lost = losses.lostCount
+        trace.index.lostByType = EventType.allCases.compactMap { type in
+            losses.lost[type].map { Named(type.name, $0) }
+        }
+        trace.index.error = losses.firstError?.description
+        let problem: StorageError?
+        do throws(StorageError) {
+            for path in trace.store.paths { trace.index.files.append(try describe(path)) }
+            try writer.writeTraceIndex(trace.index)
+            problem = nil
+        } catch {
+            guard mayDegrade else { throw error }
+            problem = error
+        }
+        let id = trace.index.containerID
+        if losses.lostCount > 0 {
+            let reason = losses.firstError?.description ?? "the store failed"
+            return "the trace of \(id) lacks \(losses.lostCount) events that could not be stored: \(reason)"
+        }
+        return problem.map { "the trace of \(id) has no index: \($0.description)" }
+    }
+
+    private func describe(_ path: String) throws(StorageError) -> TraceIndex.File {
+        let hash: String
+        do throws(SHA256.FileError) {
+            hash = try SHA256.hexadecimal(ofFile: path)
+        } catch {
+            throw StorageError("read", path, systemError: error.code)
+        }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return TraceIndex.File(name: name, byteCount: FileTraceStore.size(of: path), sha256: hash)
+    }
+
+    /// What the FEATURES events of a sleeve show: a column for each number that its rules compare, as far as there is room.
+    func features(_ sleeve: ContainerTemplate.Sleeve, _ settings: ContainerSettings) -> [Column<Double>] {
+        guard let trace = running, trace.settings.eventTypes.contains(type: .features) else { return [] }
+        let slot = prepared.slots[sleeve.slot]
+        let strategy = prepared.plan.strategies[slot.strategy]
+        guard case .rules(let rules) = strategy.source else { return [] }
+        let context = RuleContext(
+            parameters: rules.parameterNames,
+            symbols: prepared.plan.data.bars.map(\.symbol),
+            other: strategy.symbols.count == 2 ? "other" : nil
+        )
+        let shown = rules.features(in: context).prefix(DeliveredSignals.featuresMax)
+        if !trace.index.features.contains(where: { $0.name == strategy.id }) {
+            running?.index.features.append(Named(strategy.id, shown.map(\.text)))
+        }
+        let first = strategy.parameterOffset
+        return shown.map { rule in
+            Column(
+                rule.numbers(
+                    tape: prepared.loaded.tape,
+                    symbol: slot.symbol,
+                    strategySymbols: strategy.symbols,
+                    parameterNames: rules.parameterNames,
+                    parameters: Array(settings.parameters[first..<first + rules.parameterNames.count])
+                )
+            )
+        }
+    }
+}
+
+extension StorageError {
+    /// The error of a trace store, as the run reports it.
+    init(_ error: TraceStoreError) {
+        self.init(error.operation + " the trace", error.target, systemError: error.systemError)
+    }
+}

@@ -1,0 +1,125 @@
+import BacktestEvents
+import BacktestHashing
+public import BacktestResults
+public import BacktestTracing
+import Glibc
+
+/// A container's stored trace: the files of its folder, and the index that says what they are.
+public struct StoredTrace: Sendable {
+    /// The container's folder.
+    public let folder: String
+    /// What the files hold.
+    public let index: TraceIndex
+
+    /// Ids and name tables of the container.
+    public var context: TraceContext {
+        TraceContext(
+            runID: index.runHash,
+            containerID: index.containerID,
+            portfolioID: index.basis.trades ? index.portfolioID : nil,
+            strategies: index.strategies,
+            symbols: index.symbols
+        )
+    }
+
+    /// Whether every event of the container is in the files, so that a replay gives its metrics.json.
+    public var isFull: Bool { index.isFull(of: EventType.allCases.map(\.name)) }
+
+    /// Opens the trace of a container; `nil` where the container has none.
+    public static func open(
+        _ run: RunReader,
+        containerID: String
+    ) throws(RunReadError) -> StoredTrace? {
+        let folder = "\(run.path)/\(containerID)"
+        let path = "\(folder)/\(TraceIndex.fileName)"
+        guard access(path, F_OK) == 0 else { return nil }
+        guard let bytes = WholeFile.bytes(path) else {
+            throw RunReadError(.unreadable, path, "the file cannot be read", remedy: "check its permissions")
+        }
+        guard let index = TraceIndex.read(bytes) else {
+            throw RunReadError(.damaged, path, "the index is damaged", remedy: "`admf resume` the run")
+        }
+        return StoredTrace(folder: folder, index: index)
+    }
+
+    /// Calls `body` with every event, in the order stored.
+    ///
+    /// - Returns: Whether every file is whole.
+    @discardableResult
+    public func read(_ body: (TracedEvent) -> Void) throws(TraceReader.Failure) -> Bool {
+        let reader = TraceReader()
+        var isWhole = true
+        for file in index.files {
+            isWhole = try reader.read("\(folder)/\(file.name)", body) && isWhole
+        }
+        return isWhole
+    }
+
+    /// Every event, in the order stored.
+    public func events() throws(TraceReader.Failure) -> [TracedEvent] {
+        var events: [TracedEvent] = []
+        events.reserveCapacity(index.counts.stored)
+        try read { events.append($0) }
+        return events
+    }
+
+    /// Looks for damage in the files, in the events, and between these and the container's metrics.json.
+    ///
+    /// - Parameters:
+    ///   - record: The container's metrics.json, `nil` where it cannot be read.
+    /// - Returns: What was looked at and found.
+    public func integrity(_ record: ContainerRecord?) -> TraceIntegrity {
+        var integrity = TraceIntegrity(containerID: index.containerID, runID: index.runHash, isFull: isFull)
+        for file in index.files {
+            let found = try? SHA256.hexadecimal(ofFile: "\(folder)/\(file.name)")
+            if found == nil {
+                integrity.note(TraceDamage(.file, "\(file.name) is missing or cannot be read"))
+            } else if found != file.sha256 {
+                integrity.note(TraceDamage(.file, "\(file.name) is not the file that was written (SHA-256)"))
+            }
+        }
+        do throws(TraceReader.Failure) {
+            if try !read({ integrity.take($0) }) {
+                integrity.note(TraceDamage(.file, "a file ends in the middle of a record"))
+            }
+        } catch {
+            integrity.note(TraceDamage(.file, error.description))
+        }
+        compareCounts(record, &integrity)
+        return integrity
+    }
+
+    private func compareCounts(_ record: ContainerRecord?, _ integrity: inout TraceIntegrity) {
+        if integrity.eventCount != index.counts.stored {
+            let message = "\(integrity.eventCount) events are there, \(index.counts.stored) were stored"
+            integrity.note(TraceDamage(.count, message))
+        }
+        guard let record, index.counts.sampledOut == 0, index.counts.lost == 0 else { return }
+        for type in EventType.allCases where index.eventTypes.contains(type.name) {
+            let published = record.events.first { $0.name == type.name }?.count ?? 0
+            let found = integrity.count(of: type)
+            guard found != published else { continue }
+            let message = "\(found) \(type.name) events are there, metrics.json counts \(published)"
+            integrity.note(TraceDamage(.count, message))
+        }
+    }
+}
+
+/// Reads whole files.
+enum WholeFile {
+    /// The bytes of a file, `nil` where it cannot be read.
+    static func bytes(_ path: String) -> [UInt8]? {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            guard count > 0 else { return bytes }
+            bytes += piece[..<count]
+        }
+    }
+}

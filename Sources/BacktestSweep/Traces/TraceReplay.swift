@@ -1,0 +1,174 @@
+import BacktestEvents
+import BacktestMetrics
+import BacktestModel
+public import BacktestResults
+public import BacktestTracing
+
+/// Makes a container's metrics.json once more, from its stored full trace alone.
+///
+/// The events pass through the same metrics observer as in the run, and through the same retention policy; nothing is
+/// traded and no market data is read.
+public struct TraceReplay: Sendable {
+    /// Why a trace cannot be replayed.
+    public enum Failure: Error, Sendable, CustomStringConvertible {
+        /// Some events were never stored.
+        case notFull(String)
+        /// A file cannot be read.
+        case unreadable(TraceReader.Failure)
+        /// An event names a strategy or symbol that the container has not.
+        case foreign(String)
+
+        /// One sentence.
+        public var description: String {
+            switch self {
+            case .notFull(let reason): "the trace is not full: \(reason)"
+            case .unreadable(let error): error.description
+            case .foreign(let id): "event \(id) does not fit the container's strategies and symbols"
+            }
+        }
+    }
+
+    private let trace: StoredTrace
+    private let context: TraceContext
+
+    /// Prepares the replay of a trace.
+    public init(_ trace: StoredTrace) {
+        self.trace = trace
+        context = trace.context
+    }
+
+    /// The bytes of metrics.json as the trace has them.
+    public func metricsDocument() throws(Failure) -> [UInt8] {
+        var buffer = BacktestResults.ByteBuffer()
+        MetricsDocument.write(try record(), into: &buffer)
+        return buffer.array
+    }
+
+    /// The record as the trace has it.
+    public func record() throws(Failure) -> ContainerRecord {
+        try requireFull()
+        let metrics = MetricsObserver()
+        metrics.begin(metricsContext)
+        var projection = TraceProjection(trace.index, metrics)
+        var foreign: String?
+        do throws(TraceReader.Failure) {
+            try trace.read { traced in
+                if let event = traced.event(in: context) {
+                    projection.take(event, at: traced.timestamp)
+                } else if foreign == nil {
+                    foreign = traced.eventID
+                }
+            }
+        } catch {
+            throw .unreadable(error)
+        }
+        if let foreign { throw .foreign(foreign) }
+        return projection.record(metricsContext.strategyOrder, metricsContext.symbolOrder)
+    }
+
+    private func requireFull() throws(Failure) {
+        let index = trace.index
+        guard !trace.isFull else { return }
+        if index.counts.lost > 0 { throw .notFull("\(index.counts.lost) events could not be stored") }
+        if index.counts.sampledOut > 0 {
+            throw .notFull("\(index.counts.sampledOut) events were left out by sampling (sample_rate)")
+        }
+        throw .notFull("only \(index.eventTypes.joined(separator: ", ")) were traced (events_to_trace)")
+    }
+
+    private var metricsContext: MetricsContext {
+        let index = trace.index
+        return MetricsContext(
+            initialCapital: index.basis.initialCapital,
+            bars: index.basis.bars,
+            strategyCount: index.strategies.count,
+            symbolCount: index.symbols.count,
+            strategyOrder: index.strategies.indices.sorted { index.strategies[$0] < index.strategies[$1] },
+            symbolOrder: index.symbols.indices.sorted { index.symbols[$0] < index.symbols[$1] },
+            returns: index.basis.returns == "daily" ? .daily : .bar,
+            dayEnds: index.basis.dayEnds.compactMap { Int32(exactly: $0) },
+            periodsPerYear: index.basis.periodsPerYear,
+            riskFree: index.basis.riskFree
+        )
+    }
+}
+
+/// Gathers what a container's stream says, event by event.
+private struct TraceProjection: ~Copyable {
+    private let index: TraceIndex
+    private let metrics: MetricsObserver
+    private var retention = EventRetention()
+    private var counts = [Int](repeating: 0, count: EventType.allCases.count)
+    private var signals: [[Int]]
+    private var halted: ContainerRecord.Halt?
+
+    init(_ index: TraceIndex, _ metrics: MetricsObserver) {
+        self.index = index
+        self.metrics = metrics
+        signals = index.strategies.map { _ in index.symbols.map { _ in 0 } }
+        var settings = TraceSettings()
+        settings.eventTypes = EventTypeSet(index.eventTypes.compactMap { EventType(name: $0) })
+        settings.retention =
+            index.setting("retention_policy").flatMap { RetentionPolicy(rawValue: $0) } ?? .all
+        settings.maxEvents = index.setting("max_events").flatMap { Int($0) } ?? 0
+        settings.storageBackend = .file
+        retention.reset(settings)
+    }
+
+    mutating func take(_ event: Event, at time: Timestamp) {
+        counts[Int(event.type.rawValue)] += 1
+        retention.record(event)
+        switch event.type {
+        case .portfolioUpdate where event.flags & EventFlags.mark != 0: mark(event)
+        case .signal: signals[Int(event.strategy)][Int(event.symbol)] += 1
+        case .riskBreach where event.flags & EventFlags.limit != 0: halt(event, time)
+        case .fill, .positionOpen, .positionClose:
+            withUnsafePointer(to: event) { metrics.observe(events: UnsafeBufferPointer(start: $0, count: 1)) }
+        default: break
+        }
+    }
+
+    private func mark(_ event: Event) {
+        let bar = Int(event.bar)
+        guard event.flags & EventFlags.exposed != 0 else {
+            metrics.observe(marks: MarkSpan(first: bar, count: 1, flatEquity: event.value1))
+            return
+        }
+        withUnsafePointer(to: event.value1) {
+            metrics.observe(marks: MarkSpan(first: bar, count: 1, exposed: $0))
+        }
+    }
+
+    /// A daily loss limit ends a day, the others the run (rules R5 and R66).
+    private mutating func halt(_ event: Event, _ time: Timestamp) {
+        guard let reason = ExitReason(rawValue: event.reason), reason != .dailyLossLimit else { return }
+        halted = ContainerRecord.Halt(reason: reason.name, time: time)
+    }
+
+    func record(_ strategyOrder: [Int], _ symbolOrder: [Int]) -> ContainerRecord {
+        var record = ContainerRecord(
+            containerID: index.containerID,
+            portfolioID: index.portfolioID,
+            runHash: index.runHash
+        )
+        record.parameters = index.parameters.map { ($0.name, $0.value) }
+        record.strategies = index.strategies
+        record.symbols = index.symbols
+        record.period = (index.basis.start, index.basis.end, index.basis.bars)
+        record.halted = halted
+        if index.basis.trades { record.metrics = metrics.finish() }
+        ContainerAttribution.fill(
+            &record,
+            metrics,
+            strategyOrder: strategyOrder,
+            symbolOrder: symbolOrder,
+            signals: signals
+        )
+        for type in EventType.allCases where counts[Int(type.rawValue)] > 0 {
+            record.events.append((type.name, counts[Int(type.rawValue)]))
+        }
+        let counters = retention.counters
+        record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
+        return record
+    }
+}
