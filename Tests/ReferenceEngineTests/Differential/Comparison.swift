@@ -184,7 +184,7 @@ enum UnstableMetrics {
         var unstable: Set<Reference.Metric> = []
         let curve = [scenario.portfolio.capital] + outcome.equity
         let metrics = outcome.metrics
-        if (metrics[.annualizedVolatility] ?? 0) < 1e-9 {
+        if (metrics[.annualizedVolatility] ?? 0) < 1e-6 {
             unstable.formUnion([.sharpeRatio, .skewness, .kurtosis, .stability, .tailRatio, .omegaRatio])
             unstable.formUnion([.sortinoRatio])
         }
@@ -202,7 +202,7 @@ enum UnstableMetrics {
         if curve.contains(where: { abs($0) < 1e-6 * scenario.portfolio.capital }) {
             unstable.formUnion(Reference.Metric.allCases.filter { $0 != .finalEquity })
         }
-        if let tail = metrics[.tailRatio], tail < 1e-6 || tail > 1e3 { unstable.insert(.tailRatio) }
+        if let tail = metrics[.tailRatio], tail < 1e-4 || tail > 1e3 { unstable.insert(.tailRatio) }
         if let calmar = metrics[.calmarRatio], abs(calmar) < 1e-6 { unstable.insert(.calmarRatio) }
         var peak = curve[0]
         for equity in curve {
