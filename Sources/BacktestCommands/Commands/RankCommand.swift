@@ -21,8 +21,8 @@ package enum RankOptions {
 package struct RankCommand: Command {
     private static let by = Option(
         "by",
-        value: "NAME",
-        "order by this metric or swept parameter",
+        value: "NAMES",
+        "order by this metric or swept parameter, ties by the next: sharpe_ratio,total_return",
         default: "the objective of the run, else sharpe_ratio",
         reader: ValueReader<String>(completion: .words(MetricName.names)) { text throws(InvalidValue) in
             guard !text.isEmpty else {
@@ -41,22 +41,46 @@ package struct RankCommand: Command {
     private static let ascending = Flag("ascending", "the lowest values first, whatever is better")
     private static let descending = Flag("descending", "the highest values first, whatever is better")
     private static let all = Flag("all", "list all containers")
+    private static let pareto = OptionList(
+        "pareto",
+        value: "METRICS",
+        "list only containers that no other beats in all of these: sharpe_ratio,max_drawdown",
+        reader: ValueReader<String>(completion: .words(MetricName.names)) { text throws(InvalidValue) in
+            guard !text.isEmpty else { throw InvalidValue(expected: "metrics, separated by commas") }
+            return text
+        }
+    )
+    private static let select = Option(
+        "select",
+        value: "HOW",
+        "argmax: by the value; plateau: by its mean over the container and its neighbours in the grid",
+        default: "argmax",
+        reader: ValueReader<String>.word(["argmax", "plateau"])
+    )
 
     package let grammar = CommandGrammar(
         "rank",
         "list the containers of a run, the best first",
         discussion: [
             "Which direction is better is the metric's own (see 'admf metrics'). Containers in which the value is"
-                + " undefined come last. --format json and csv print every metric."
+                + " undefined come last. --format json and csv print every metric.",
+            "A neighbour is one step up or down in one swept parameter, all others equal. A high value whose neighbours are"
+                + " low is luck more often than skill: --select plateau shows the mean and the worst neighbour.",
         ],
         arguments: [RunArgument.run],
-        options: [by, RankOptions.top, all, condition, ascending, descending] + FormatOptions.all,
+        options: [by, RankOptions.top, all, condition, pareto, select, ascending, descending]
+            + FormatOptions.all,
         examples: [
             Example("admf rank results/demo/latest", "the 10 best by the objective of the run"),
             Example(
                 "admf rank results/demo/latest --by sharpe_ratio --top 20 --where 'total_trades >= 30'",
                 "the 20 best Sharpe ratios of containers that traded enough"
             ),
+            Example(
+                "admf rank demo --pareto sharpe_ratio,max_drawdown",
+                "what cannot have more return for its risk without a deeper drawdown"
+            ),
+            Example("admf rank demo --select plateau", "parameters whose neighbours do well too"),
             Example(
                 "admf rank results/demo/latest --all --format csv > ranks.csv",
                 "all of them for a spreadsheet"
@@ -112,12 +136,25 @@ package struct RankCommand: Command {
         if arguments[RankCommand.all], arguments[RankOptions.top] != nil {
             throw conflict("--all contradicts --top")
         }
-        return Leaderboard.Query(
-            by: arguments[RankCommand.by] ?? "",
+        let names = (arguments[RankCommand.by] ?? "").split(separator: ",").map(String.init)
+        var query = Leaderboard.Query(
+            by: names.first ?? "",
             maximize: ascending ? false : descending ? true : nil,
             top: arguments[RankCommand.all] ? nil : arguments[RankOptions.top] ?? RankOptions.topDefault,
             condition: arguments[RankCommand.condition]
         )
+        query.thenBy = Array(names.dropFirst())
+        query.selectsPlateau = arguments[RankCommand.select] == "plateau"
+        let front = arguments[RankCommand.pareto]
+        guard !front.isEmpty else { return query }
+        do throws(ReportError) {
+            query.pareto = try ComparisonQuery.metrics(only: front)
+        } catch {
+            throw CommandFailure(.usage, error.message, hint: "see 'admf rank --help'")
+        }
+        // A front is read along its first metric.
+        if names.isEmpty, let first = query.pareto.first { query.by = first.name }
+        return query
     }
 
     private func conflict(_ message: String) -> CommandFailure {

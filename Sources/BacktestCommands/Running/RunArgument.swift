@@ -16,13 +16,18 @@ package enum RunArgument {
 
     /// Opens the run at a path; a name that is no path is looked for in results/.
     package static func open(_ path: String) throws(CommandFailure) -> RunReader {
-        let inResults = "results/\(path)"
-        let place = !PathStatus.exists(path) && PathStatus.exists(inResults) ? inResults : path
         do throws(RunReadError) {
-            return try RunReader.open(place)
+            return try open(path: path)
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// Opens a run by its path, or by its name in results/.
+    package static func open(path: String) throws(RunReadError) -> RunReader {
+        let inResults = "results/\(path)"
+        let place = !PathStatus.exists(path) && PathStatus.exists(inResults) ? inResults : path
+        return try RunReader.open(place)
     }
 
     /// Does a piece of reading, its error turned into the program's own.

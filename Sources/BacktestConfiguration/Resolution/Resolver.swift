@@ -73,6 +73,7 @@ struct Resolver {
         findings = sweep.findings
         plan.sweep = sweep.plan
         checkContainerNames()
+        checkRequirements()
     }
 
     private mutating func resolveName() {

@@ -101,7 +101,7 @@ extension ContainerRunner {
 
     /// Units that may fill in a bar (`max_participation`), floored to the lot; infinite without a limit.
     @inline(__always)
-    private mutating func participation(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
+    mutating func participation(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
         guard let share = execution.maxParticipation else { return .infinity }
         return floorToLot(share * sleeve.pointee.volume[sleeve.pointee.local])
     }
@@ -274,40 +274,5 @@ extension ContainerRunner {
         )
         if isNew { publishOpen(index, bar, cause: fill) }
         publishUpdate(index, bar, cause: fill)
-    }
-
-    private mutating func fillExit(_ index: Int, _ bar: Int, reference: Double, point: FillPoint) {
-        let sleeve = sleeves + index
-        let order = sleeve.pointee.orders.first
-        guard sleeve.pointee.position * order.pointee.side.sign > 0 else {
-            sleeve.pointee.orders.removeFirst()
-            refreshProjection(index)
-            return
-        }
-        let quantity = min(abs(sleeve.pointee.position), participation(sleeve))
-        guard quantity > 0 else {
-            sleeve.pointee.blockedLocal = sleeve.pointee.local
-            return
-        }
-        let (reason, sequence, expected) = (
-            order.pointee.reason, order.pointee.sequence, order.pointee.expected
-        )
-        let isWhole = quantity == abs(sleeve.pointee.position)
-        if isWhole {
-            sleeve.pointee.orders.removeFirst()
-        } else {
-            sleeve.pointee.blockedLocal = sleeve.pointee.local
-        }
-        closeUnits(
-            index,
-            bar,
-            quantity: quantity,
-            reference: reference,
-            point: point,
-            slips: true,
-            reason: reason,
-            cause: sequence,
-            expected: expected
-        )
     }
 }

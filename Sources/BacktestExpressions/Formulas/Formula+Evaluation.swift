@@ -9,7 +9,7 @@ extension Formula {
         Formula.evaluate(expression, lookup)
     }
 
-    private static func evaluate(_ expression: Expression, _ lookup: (String) -> Double?) -> FormulaValue {
+    static func evaluate(_ expression: Expression, _ lookup: (String) -> Double?) -> FormulaValue {
         switch expression.kind {
         case .number(let value): return defined(value)
         case .name(let name): return lookup(name).map(defined) ?? .undefined
@@ -32,8 +32,7 @@ extension Formula {
         }
     }
 
-    private static func combine(_ sign: BinaryOperator, _ a: FormulaValue, _ b: FormulaValue) -> FormulaValue
-    {
+    static func combine(_ sign: BinaryOperator, _ a: FormulaValue, _ b: FormulaValue) -> FormulaValue {
         switch sign {
         case .and:
             if a == .boolean(false) || b == .boolean(false) { return .boolean(false) }
@@ -59,7 +58,7 @@ extension Formula {
         }
     }
 
-    private static func call(_ name: String, _ values: [Double]) -> FormulaValue {
+    static func call(_ name: String, _ values: [Double]) -> FormulaValue {
         guard let first = values.first else { return .undefined }
         switch name {
         case "abs": return defined(abs(first))

@@ -43,7 +43,7 @@ public struct Formula: Sendable, Hashable {
         ("abs", 1, 1), ("min", 2, nil), ("max", 2, nil), ("log", 1, 1), ("exp", 1, 1), ("sqrt", 1, 1),
     ]
 
-    private static func isCondition(_ expression: Expression) throws(ExpressionDiagnostic) -> Bool {
+    static func isCondition(_ expression: Expression) throws(ExpressionDiagnostic) -> Bool {
         switch expression.kind {
         case .number, .name: return false
         case .unary(.minus, let operand):

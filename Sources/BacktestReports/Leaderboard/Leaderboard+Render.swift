@@ -24,13 +24,15 @@ extension Leaderboard {
         .array(
             rows.enumerated().map { index, row in
                 let parameters = zip(parameterPaths, row.parameters).filter { $0.1 != .null }
-                return .object([
+                var keys: [Named<JSONValue>] = [
                     Named("rank", .number(Double(index + 1))), Named("container_id", .text(row.containerID)),
                     Named("portfolio_id", .text(row.portfolioID)),
                     Named("status", .text(row.status.rawValue)),
                     Named("parameters", .object(parameters.map { Named($0.0, JSONValue($0.1)) })),
                     Named("metrics", row.metrics.json),
-                ])
+                ]
+                if !plateaus.isEmpty { keys.append(Named("plateau", plateaus[index].json)) }
+                return .object(keys)
             }
         )
     }
@@ -46,11 +48,24 @@ extension Leaderboard {
         var columns = [Table.Column("rank", .integer), Table.Column("container_id")]
         if hasStatus { columns.append(Table.Column("status")) }
         columns += parameterPaths.enumerated().map { Table.Column($1, kind(ofParameter: $0)) }
+        let keyKind = key?.tableKind ?? .general
+        if !plateaus.isEmpty {
+            columns += [
+                Table.Column("plateau_mean", keyKind), Table.Column("worst_neighbour", keyKind),
+                Table.Column("neighbours", .integer),
+            ]
+        }
         var table = Table(columns: columns + shown.map { Table.Column($0.name, $0.tableKind) })
         for (index, row) in rows.enumerated() {
             var cells: [Scalar] = [.number(Double(index + 1)), .text(row.containerID)]
             if hasStatus { cells.append(.text(row.status.rawValue)) }
             cells += row.parameters
+            if !plateaus.isEmpty {
+                let plateau = plateaus[index]
+                cells += [plateau.mean, plateau.worst, Double(plateau.neighbourCount)].map {
+                    $0.map(Scalar.number) ?? .null
+                }
+            }
             cells += shown.map { name in row.metrics[name].map(Scalar.number) ?? .null }
             table.append(cells)
         }
@@ -74,6 +89,9 @@ extension Leaderboard {
         var text = "\(count.text(Double(rows.count))) of \(count.text(Double(containerCount))) containers"
         if let condition = query.condition {
             text += "; \(count.text(Double(matchCount))) meet \(condition.text)"
+        }
+        if !query.pareto.isEmpty {
+            text += "; the Pareto front of " + query.pareto.map(\.name).joined(separator: ", ")
         }
         return style.mark(text.truncated(to: style.width ?? Int.max), .dim) + "\n"
     }

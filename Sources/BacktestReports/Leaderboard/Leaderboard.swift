@@ -1,11 +1,12 @@
 public import BacktestExpressions
-import BacktestMetrics
+public import BacktestMetrics
 import BacktestModel
 public import BacktestResults
 
 /// The containers of a run, the best first.
 ///
-/// Ordered by one metric or parameter; those in which it is undefined come last, and equal ones stay in container order.
+/// Ordered by one metric or parameter, ties by further ones; those in which one is undefined come last, and equal ones stay in
+/// container order.
 public struct Leaderboard: Sendable {
     /// What is asked for.
     public struct Query: Sendable {
@@ -13,6 +14,12 @@ public struct Leaderboard: Sendable {
         public var by: String
         /// Whether more is better; `nil` for the metric's own direction.
         public var maximize: Bool?
+        /// Names that decide between containers equal in all before, each in its metric's own direction.
+        public var thenBy: [String] = []
+        /// Metrics whose Pareto front alone is listed; empty for all containers.
+        public var pareto: [MetricName] = []
+        /// Whether a container counts for the mean of `by` over itself and its neighbours in the grid of parameters.
+        public var selectsPlateau = false
         /// Most containers that are listed, `nil` for all.
         public var top: Int?
         /// Condition that a container must meet, `nil` for none; where it is undefined it is not met.
@@ -33,6 +40,8 @@ public struct Leaderboard: Sendable {
     public let parameterPaths: [String]
     /// The containers that are listed, the best first.
     public let rows: [RunSummary.Row]
+    /// What the neighbourhood of each row is worth; empty unless plateaus were asked for.
+    public let plateaus: [Plateau]
     /// Number of containers that meet the condition, listed or not.
     public let matchCount: Int
     /// Number of containers of the run.
@@ -45,23 +54,43 @@ public struct Leaderboard: Sendable {
         let names = ValueNames(summary.parameterPaths)
         guard let key = names.source(of: query.by) else { throw names.unknown(query.by) }
         if let top = query.top, top < 1 { throw ReportError("top is \(top); at least 1 is needed") }
-        let rows = try Leaderboard.filtered(summary.rows, query.condition, names)
         var resolved = query
         resolved.maximize = query.maximize ?? MetricName(name: query.by)?.higherIsBetter ?? true
         let maximize = resolved.maximize ?? true
-        let values = rows.map { key.value(in: $0) }
-        let order = rows.indices.sorted { a, b in
-            switch (values[a], values[b]) {
-            case (let x?, let y?) where x != y: maximize ? x > y : x < y
-            case (.some, nil): true
-            case (nil, .some): false
-            default: a < b
+        var keys: [(source: ValueSource, maximize: Bool)] = [(key, maximize)]
+        for name in query.thenBy {
+            guard let source = names.source(of: name) else { throw names.unknown(name) }
+            keys.append((source, MetricName(name: name)?.higherIsBetter ?? true))
+        }
+        // Neighbours count whether or not they meet the condition.
+        let places = try Leaderboard.filtered(summary.rows, query.condition, names)
+        matchCount = places.count
+        let rows = places.map { summary.rows[$0] }
+        var plateaus: [Plateau] = []
+        if query.selectsPlateau {
+            let all = Plateau.all(summary, maximize: maximize) { key.value(in: $0) }
+            plateaus = places.map { all[$0] }
+        }
+        let candidates =
+            query.pareto.isEmpty ? Array(rows.indices) : try ParetoFront.indices(of: rows, query.pareto)
+        var values = keys.map { key in rows.map { key.source.value(in: $0) } }
+        if query.selectsPlateau { values[0] = plateaus.map(\.mean) }
+        let order = candidates.sorted { a, b in
+            for (column, key) in zip(values, keys) {
+                switch (column[a], column[b]) {
+                case (let x?, let y?) where x != y: return key.maximize ? x > y : x < y
+                case (.some, nil): return true
+                case (nil, .some): return false
+                default: continue
+                }
             }
+            return a < b
         }
         self.query = resolved
         parameterPaths = summary.parameterPaths
-        self.rows = order.prefix(query.top ?? order.count).map { rows[$0] }
-        matchCount = rows.count
+        let listed = order.prefix(query.top ?? order.count)
+        self.rows = listed.map { rows[$0] }
+        self.plateaus = query.selectsPlateau ? listed.map { plateaus[$0] } : []
         containerCount = summary.rows.count
     }
 
@@ -86,8 +115,8 @@ public struct Leaderboard: Sendable {
         _ rows: [RunSummary.Row],
         _ condition: Formula?,
         _ names: ValueNames
-    ) throws(ReportError) -> [RunSummary.Row] {
-        guard let condition else { return rows }
+    ) throws(ReportError) -> [Int] {
+        guard let condition else { return Array(rows.indices) }
         guard condition.isBoolean else {
             throw ReportError(
                 "'\(condition.text)' is a number; a condition such as total_trades >= 30 is needed"
@@ -98,6 +127,8 @@ public struct Leaderboard: Sendable {
             guard let source = names.source(of: name) else { throw names.unknown(name) }
             sources[name] = source
         }
-        return rows.filter { row in condition.evaluate { sources[$0]?.value(in: row) }.isTrue }
+        return rows.indices.filter { index in
+            condition.evaluate { sources[$0]?.value(in: rows[index]) }.isTrue
+        }
     }
 }

@@ -42,7 +42,7 @@ public enum NumberFormat: Sendable, Hashable {
 
     private static func general(_ value: Double) -> String {
         let magnitude = abs(value)
-        guard magnitude >= 1e-4 || value == 0, magnitude < 1e12 else { return raw(value) }
+        guard magnitude >= 1e-4 || value == 0, magnitude < 1e12 else { return raw(sixDigits(value)) }
         var decimals = 5
         var limit = 10.0
         while decimals > 0, magnitude >= limit {
@@ -55,6 +55,25 @@ public enum NumberFormat: Sendable, Hashable {
         while text.hasSuffix("0") { text.removeLast() }
         if text.hasSuffix(".") { text.removeLast() }
         return text
+    }
+
+    /// The number of six significant digits that is nearest; the power of ten is exact up to 1e22.
+    private static func sixDigits(_ value: Double) -> Double {
+        var power = 1.0
+        if abs(value) < 1 {
+            var steps = 0
+            while steps < 22, abs(value) * power < 100_000 {
+                power *= 10
+                steps += 1
+            }
+            return steps < 22 ? (value * power).rounded() / power : value
+        }
+        var steps = 0
+        while steps < 22, abs(value) / power >= 1_000_000 {
+            power *= 10
+            steps += 1
+        }
+        return steps < 22 ? (value / power).rounded() * power : value
     }
 
     private static func padded(_ value: Int, digits: Int) -> String {

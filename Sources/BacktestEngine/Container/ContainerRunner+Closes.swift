@@ -1,7 +1,44 @@
 import BacktestEvents
 import BacktestModel
 
+/// How positions get smaller: exits that fill, trades that end.
 extension ContainerRunner {
+    /// Fills a close, as far as the bar's volume goes; one that finds nothing is dropped.
+    mutating func fillExit(_ index: Int, _ bar: Int, reference: Double, point: FillPoint) {
+        let sleeve = sleeves + index
+        let order = sleeve.pointee.orders.first
+        guard sleeve.pointee.position * order.pointee.side.sign > 0 else {
+            sleeve.pointee.orders.removeFirst()
+            refreshProjection(index)
+            return
+        }
+        let quantity = min(abs(sleeve.pointee.position), participation(sleeve))
+        guard quantity > 0 else {
+            sleeve.pointee.blockedLocal = sleeve.pointee.local
+            return
+        }
+        let (reason, sequence, expected) = (
+            order.pointee.reason, order.pointee.sequence, order.pointee.expected
+        )
+        let isWhole = quantity == abs(sleeve.pointee.position)
+        if isWhole {
+            sleeve.pointee.orders.removeFirst()
+        } else {
+            sleeve.pointee.blockedLocal = sleeve.pointee.local
+        }
+        closeUnits(
+            index,
+            bar,
+            quantity: quantity,
+            reference: reference,
+            point: point,
+            slips: true,
+            reason: reason,
+            cause: sequence,
+            expected: expected
+        )
+    }
+
     /// Takes units out of the position and into the cash; ends the trade where none are left.
     mutating func closeUnits(
         _ index: Int,
