@@ -428,6 +428,8 @@ import Testing
         #expect(try #require(quality["mean_bars_to_fill"] as? Double) == 1, "orders fill at the next open")
         #expect(try #require(quality["worst_slippage"] as? Double) > 0)
         #expect(sections["memory"]?["is_over"] as? Bool == false)
+        let shown = try #require(RunTests.list(admf("show", Self.run, "trend_0000", "--json").output).first)
+        #expect((shown["observers"] as? [String: Any])?.count == 2)
         let latency = try RunTests.object(scratch.read("\(Self.run)/trend_0000/latency.json"))
         let types = try #require(latency["by_type"] as? [String: [String: Any]])
         #expect(types["FILL"]?["count"] as? Int == events["FILL"])

@@ -5,7 +5,7 @@ import BacktestModel
 struct MetricsReader {
     private enum Key: Int, CaseIterable {
         case schemaVersion, containerID, portfolioID, runID, status, halted, error, parameters, strategies
-        case symbols, period, metrics, byStrategy, bySymbol, events, memory
+        case symbols, period, metrics, byStrategy, bySymbol, events, memory, observers
 
         var name: StaticString {
             switch self {
@@ -25,6 +25,7 @@ struct MetricsReader {
             case .bySymbol: "by_symbol"
             case .events: "events"
             case .memory: "memory"
+            case .observers: "observers"
             }
         }
     }
@@ -55,7 +56,8 @@ struct MetricsReader {
             try readValue(of: key)
         }
         try cursor.finish()
-        for key in Key.allCases where key != .error && seen & (1 << UInt32(key.rawValue)) == 0 {
+        for key in Key.allCases
+        where key != .error && key != .observers && seen & (1 << UInt32(key.rawValue)) == 0 {
             throw cursor.failure("\(key.name) is missing")
         }
         guard !record.containerID.isEmpty else { throw cursor.failure("container_id is empty") }
@@ -95,6 +97,10 @@ struct MetricsReader {
         case .bySymbol: record.bySymbol = try attributions()
         case .events: try readEvents()
         case .memory: try readMemory()
+        case .observers:
+            record.observers = try cursor.value().rows.map { observer in
+                Named(observer.name, observer.value.rows.map { Named($0.name, $0.value.scalar ?? .null) })
+            }
         }
     }
 
