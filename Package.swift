@@ -206,6 +206,7 @@ let package = Package(
         tests("ExampleTests", ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep"]),
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
+        tests("BlackBoxTests", ["ProgramTestKit", "admf"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

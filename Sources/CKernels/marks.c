@@ -79,25 +79,17 @@ static inline void mark_one(admf_marks *m, int64_t index, double e) {
 #undef NAME
 
 #if ADMF_X86
-#define TARGET __attribute__((target("avx2,popcnt")))
+#define TARGET ADMF_TARGET_AVX2
 #define NAME(x) x##_avx2
 #include "marks.inl"
 #undef TARGET
 #undef NAME
 
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,popcnt"), min_vector_width(512)))
+#define TARGET ADMF_TARGET_AVX512
 #define NAME(x) x##_avx512
 #include "marks.inl"
 #undef TARGET
 #undef NAME
-#define DISPATCH(call)                                        \
-    switch (admf_level()) {                                   \
-    case admf_avx512: return call(_avx512);                   \
-    case admf_avx2: return call(_avx2);                       \
-    default: return call(_portable);                          \
-    }
-#else
-#define DISPATCH(call) return call(_portable);
 #endif
 
 void admf_marks_begin(admf_marks *m, double initial, int64_t bars, double *returns, int32_t wants_returns) {
@@ -150,9 +142,7 @@ void admf_marks_exposed(admf_marks *m, int64_t first, const double *equity, int6
     if (count == 0) return;
     take_pending(m);
     m->exposed_bars += count;
-#define CALL(suffix) marks_exposed##suffix(m, first, equity, count)
-    DISPATCH(CALL)
-#undef CALL
+    DISPATCH(marks_exposed, m, first, equity, count);
 }
 
 void admf_marks_flat(admf_marks *m, int64_t first, int64_t count, double equity) {
@@ -183,13 +173,9 @@ void admf_marks_end(admf_marks *m) {
 }
 
 void admf_equity_start(double *equity, double base, double q, const double *price, int64_t count) {
-#define CALL(suffix) equity_start##suffix(equity, base, q, price, count)
-    DISPATCH(CALL)
-#undef CALL
+    DISPATCH(equity_start, equity, base, q, price, count);
 }
 
 void admf_equity_add(double *equity, double q, const double *price, int64_t count) {
-#define CALL(suffix) equity_add##suffix(equity, q, price, count)
-    DISPATCH(CALL)
-#undef CALL
+    DISPATCH(equity_add, equity, q, price, count);
 }

@@ -22,23 +22,17 @@ typedef struct {
 #undef NAME
 
 #if ADMF_X86
-#define TARGET __attribute__((target("avx2,popcnt")))
+#define TARGET ADMF_TARGET_AVX2
 #define NAME(x) x##_avx2
 #include "returns.inl"
 #undef TARGET
 #undef NAME
 
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,popcnt"), min_vector_width(512)))
+#define TARGET ADMF_TARGET_AVX512
 #define NAME(x) x##_avx512
 #include "returns.inl"
 #undef TARGET
 #undef NAME
-#define DISPATCH(name, ...)                                                                     \
-    (admf_level() == admf_avx512 ? name##_avx512(__VA_ARGS__)                                   \
-     : admf_level() == admf_avx2 ? name##_avx2(__VA_ARGS__)                                     \
-                                 : name##_portable(__VA_ARGS__))
-#else
-#define DISPATCH(name, ...) name##_portable(__VA_ARGS__)
 #endif
 
 // Pairwise, in a fixed order.

@@ -45,7 +45,10 @@ struct ResampleTests {
     @Test(arguments: [(11, 2), (12, 3), (13, 3)])
     func thePartialLastBucketIsDropped(_ count: Int, _ buckets: Int) throws {
         let text = BarFiles.grid(from: "2024-01-01", count: count, step: 900)
-        #expect(try resample(text, to: ResampleTests.hour).tape.series[0].count == buckets)
+        let loaded = try resample(text, to: ResampleTests.hour)
+        #expect(loaded.tape.series[0].count == buckets)
+        let leftOut = loaded.files[0].warnings.filter { $0.kind == .ignored }
+        #expect(leftOut.map(\.line) == (count % 4 == 0 ? [] : [count / 4 * 4 + 2]))
     }
 
     @Test

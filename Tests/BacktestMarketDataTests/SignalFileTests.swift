@@ -56,6 +56,24 @@ struct SignalFileTests {
         #expect(loaded.sha256.count == 64)
     }
 
+    /// A model that signals more often than bars come, as over a weekend: the first row of a bar acts, and it is said.
+    @Test
+    func rowsOfOneBarAreNoDuplicates() throws {
+        let loaded = try load(
+            """
+            timestamp,symbol,action,quantity
+            2024-01-01T01:10,SPY,enter_long,7
+            2024-01-01T01:40,SPY,enter_long,9
+            2024-01-01T02:00,SPY,exit_short,
+            2024-01-01T03:00,SPY,enter_long,5
+            """
+        )
+        #expect(loaded.lists[0].bars == [2, 3])
+        #expect(loaded.lists[0].overrides.map(\.quantity) == [7, 5])
+        #expect(loaded.warnings.map(\.line) == [3])
+        #expect(loaded.warnings.first?.message.hasPrefix("1 row repeats") == true)
+    }
+
     @Test
     func optionalColumnsBecomeOverrides() throws {
         let loaded = try load(
@@ -150,8 +168,8 @@ struct SignalFileTests {
         #expect(unsorted.map(\.kind) == [.unsortedTimestamp])
         #expect(unsorted.first?.line == 3)
         let twice = try problems(
-            header + "2024-01-01T01:30,SPY,exit_long\n2024-01-01T01:40,QQQ,exit_long\n"
-                + "2024-01-01T01:45,SPY,enter_long\n2024-01-01T02:00,SPY,exit_long\n"
+            header + "2024-01-01T01:30,SPY,exit_long\n2024-01-01T01:30,QQQ,exit_long\n"
+                + "2024-01-01T01:30,SPY,enter_long\n2024-01-01T01:30,SPY,exit_long\n"
         )
         #expect(twice.map(\.kind) == [.duplicateSignal])
         #expect(twice.first?.line == 5)

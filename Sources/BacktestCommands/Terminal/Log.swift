@@ -1,3 +1,4 @@
+import BacktestModel
 import Glibc
 
 /// What people read on standard error.
@@ -42,8 +43,8 @@ package struct Log: Sendable {
         guard wanted <= level else { return }
         var text = "admf: "
         if let label { text += terminal.hasColor ? "\u{1B}[\(color)m\(label):\u{1B}[0m " : "\(label): " }
-        text += message + "\n"
-        if let hint { text += "  \(hint)\n" }
+        text += message.printable + "\n"
+        if let hint { text += "  \(hint.printable)\n" }
         put(text)
     }
 

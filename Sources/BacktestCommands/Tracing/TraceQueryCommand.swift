@@ -53,7 +53,9 @@ package struct TraceQueryCommand: Command {
     ) throws(CommandFailure) -> ExitStatus {
         let format = try FormatOptions.chosen(arguments, command: grammar.name)
         var runs = [try RunArgument.open(arguments)]
-        for path in arguments[TraceQueryCommand.also] { runs.append(try RunArgument.open(path)) }
+        for path in arguments[TraceQueryCommand.also] {
+            runs.append(try RunArgument.read { () throws(RunReadError) in try RunArgument.open(path: path) })
+        }
         var sink = EventSink(format: format, context: context)
         let limit = arguments[TraceQueryCommand.limit] ?? Int.max
         for run in runs {

@@ -1,3 +1,5 @@
+import BacktestModel
+
 extension ConfigurationDiagnostic {
     /// The diagnostic as people read it: place, message, source line with a caret under the offending text, hint.
     ///
@@ -6,7 +8,8 @@ extension ConfigurationDiagnostic {
     public func rendered(color: Bool) -> String {
         let paint = Paint(isOn: color)
         let label = severity == .error ? paint.red("error") : paint.yellow("warning")
-        var text = "\(paint.bold("\(file):\(line):\(column)")): \(label): \(message) [\(code)]\n"
+        var text =
+            "\(paint.bold("\(file.printable):\(line):\(column)")): \(label): \(message.printable) [\(code)]\n"
         text += ConfigurationDiagnostic.excerpt(
             sourceLine,
             line: line,
@@ -23,7 +26,7 @@ extension ConfigurationDiagnostic {
                 paint: paint
             )
         }
-        if let hint { text += "  \(paint.cyan("hint")): \(hint)\n" }
+        if let hint { text += "  \(paint.cyan("hint")): \(hint.printable)\n" }
         return text
     }
 
@@ -45,7 +48,7 @@ extension ConfigurationDiagnostic {
     ) -> String {
         guard !source.isEmpty else { return "" }
         let number = String(line)
-        let (shown, column) = window(source, column: column)
+        let (shown, column) = window(source.printable, column: column)
         let scalars = Array(shown.unicodeScalars)
         let before = scalars.prefix(max(0, column - 1))
         var padding = ""

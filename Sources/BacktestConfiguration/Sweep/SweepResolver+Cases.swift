@@ -39,6 +39,7 @@ extension SweepResolver {
 
     mutating func resolveObjective() {
         let objective = written.objective
+        checkCondition()
         guard let metric = objective.maximize ?? objective.minimize else { return }
         guard let name = MetricName(name: metric.value) else {
             findings.error(
@@ -53,27 +54,29 @@ extension SweepResolver {
             )
             return
         }
-        if let condition = objective.condition {
-            do {
-                let known = MetricName.allCases.map(\.name) + plan.paths
-                let formula = try Formula.parse(condition.value, known: known)
-                if !formula.isBoolean {
-                    findings.error(
-                        "wrong_type",
-                        "expected a condition, '\(condition.value)' is a number",
-                        hint: "write total_trades >= 30",
-                        at: condition
-                    )
-                }
-            } catch {
-                findings.error("formula", error.message, hint: error.hint, at: condition.place(error))
-            }
-        }
         plan.objective = SweepObjective(
             metric: name,
             maximize: objective.maximize != nil,
             condition: objective.condition?.value
         )
+    }
+
+    /// The condition of the objective is looked at even where its metric is wrong: all errors are reported.
+    private mutating func checkCondition() {
+        guard let condition = written.objective.condition else { return }
+        do {
+            let known = MetricName.allCases.map(\.name) + plan.paths
+            let formula = try Formula.parse(condition.value, known: known)
+            guard !formula.isBoolean else { return }
+            findings.error(
+                "wrong_type",
+                "expected a condition, '\(condition.value)' is a number",
+                hint: "write total_trades >= 30",
+                at: condition
+            )
+        } catch {
+            findings.error("formula", error.message, hint: error.hint, at: condition.place(error))
+        }
     }
 }
 

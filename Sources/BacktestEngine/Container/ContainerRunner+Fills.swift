@@ -354,10 +354,13 @@ extension ContainerRunner {
             cause: cause,
             correlation: sleeve.pointee.correlation
         )
-        if isWhole { endTrade(index, bar, side, reason, lastPrice: price, cause: fill) }
+        var changes = 0
+        if isWhole { changes = endTrade(index, bar, side, reason, lastPrice: price, cause: fill) }
         publishUpdate(index, bar, cause: fill)
+        for _ in 0..<changes { publishLifecycle(.traceLevelChanged, bar: bar, cause: fill) }
     }
 
+    /// Ends the trade; returns how often the trace settings change with it.
     private mutating func endTrade(
         _ index: Int,
         _ bar: Int,
@@ -365,7 +368,7 @@ extension ContainerRunner {
         _ reason: ExitReason,
         lastPrice: Double,
         cause: UInt32
-    ) {
+    ) -> Int {
         let sleeve = sleeves + index
         let net = sleeve.pointee.gross - sleeve.pointee.commission - sleeve.pointee.borrow
         publishClose(index, bar, side, reason, net: net, cause: cause)
@@ -383,6 +386,7 @@ extension ContainerRunner {
         sleeve.pointee.trailDistance = .nan
         sleeve.pointee.timeExit = .max
         refreshProjection(index)
+        return tradeWatcher?.tradeClosed(net: net) ?? 0
     }
 
     /// Recomputes what the position will be after every open order (rule R30).

@@ -45,7 +45,9 @@ struct BarFileLoader {
             throw problem(.badResample, refusal, remedy: "choose a multiple of the file's timeframe")
         }
         file.timeframe = length
-        let larger = resampler.resample(raw, end: end)
+        var unfinished = 0
+        let larger = resampler.resample(raw, end: end, unfinished: &unfinished)
+        if unfinished > 0 { file.warnings.append(unfinishedWarning(raw, end: end, unfinished, length)) }
         return try cut(larger, range, end: larger.count, &file)
     }
 
@@ -128,6 +130,26 @@ extension BarFileLoader {
                 remedy: "correct data.bars[].timeframe, or use resample"
             )
         ]
+    }
+
+    /// Bars at the end that no complete larger bar holds are left out, and that is said.
+    private func unfinishedWarning(
+        _ raw: borrowing RawBars,
+        end: Int,
+        _ count: Int,
+        _ length: Int64
+    ) -> DataProblem {
+        let from = Timestamp(nanoseconds: raw.timestamps[end - count]).iso8601
+        let noun = count == 1 ? "bar" : "\(count) bars"
+        return DataProblem(
+            file: source.path,
+            line: raw.line(ofRow: end - count),
+            column: "timestamp",
+            kind: .ignored,
+            message: "the last \(noun), from \(from), \(count == 1 ? "does" : "do") not complete a bar of "
+                + "\(BarDistance.text(length)) and \(count == 1 ? "is" : "are") left out",
+            remedy: "end the data where a larger bar ends to use them"
+        )
     }
 
     private func gapWarnings(

@@ -70,7 +70,9 @@ struct Resampler {
     }
 
     /// Aggregates the first `end` bars; those behind them only tell whether the last bucket is complete.
-    func resample(_ bars: borrowing RawBars, end: Int) -> RawBars {
+    ///
+    /// `unfinished` becomes the number of bars that are left out with a last bucket that is not.
+    func resample(_ bars: borrowing RawBars, end: Int, unfinished: inout Int) -> RawBars {
         var result = RawBars(file: "", capacity: end / max(1, Int(length / max(step, 1))) + 16)
         result.hasVWAP = bars.hasVWAP
         var grid = BucketGrid(length: length, zone: zone)
@@ -84,7 +86,11 @@ struct Resampler {
             if row > first {
                 let late = inside(bars.timestamps[row - 1]) - bucket.lowerBound
                 let isComplete = row < end || isLastComplete(bars, end: end, bucket, late: late, lateness)
-                if isComplete { aggregate(bars, first..<row, bucket, into: &result) }
+                if isComplete {
+                    aggregate(bars, first..<row, bucket, into: &result)
+                } else {
+                    unfinished = row - first
+                }
                 if lateness.count == 5 { lateness.removeFirst() }
                 lateness.append(late)
             }

@@ -15,6 +15,7 @@ struct SignalFileReader: ~Copyable {
     private var rowsBeforeStart = 0
     private var otherSymbolRows: (count: Int, line: Int, symbol: String) = (0, 0, "")
     private var exitFieldRows: (count: Int, line: Int) = (0, 0)
+    private var repeatedRows: (count: Int, line: Int) = (0, 0)
 
     init(path: String, tape: Tape, symbols: [Int]) throws(MarketDataError) {
         var rows = RowReader(source: try ByteSource.open(path), fieldCapacity: BarFileReader.fieldCapacity)
@@ -99,6 +100,9 @@ struct SignalFileReader: ~Copyable {
         case .added: break
         case .beforeStart: rowsBeforeStart += 1
         case .afterEnd: rowsAfterEnd += 1
+        case .repeated:
+            if repeatedRows.count == 0 { repeatedRows.line = rows.line }
+            repeatedRows.count += 1
         case .duplicate(let line):
             problems.add(
                 line: rows.line,
@@ -151,6 +155,14 @@ struct SignalFileReader: ~Copyable {
                 "\(otherSymbolRows.count) rows are for symbols that the strategy does not trade, "
                     + "first \(otherSymbolRows.symbol)",
                 remedy: "add them to the strategy's symbols to trade them"
+            )
+        }
+        if repeatedRows.count > 0 {
+            let noun = repeatedRows.count == 1 ? "1 row repeats" : "\(repeatedRows.count) rows repeat"
+            warn(
+                line: repeatedRows.line,
+                "\(noun) an action of an earlier row that belongs to the same bar, and the earlier one acts",
+                remedy: "nothing is to be done if signals are made more often than bars"
             )
         }
         if exitFieldRows.count > 0 {

@@ -7,13 +7,16 @@ struct SignalListBuilder {
         case added
         case beforeStart
         case afterEnd
-        /// The bar already has that action, from a line of the file.
+        /// A line of the file has the same stamp and action.
         case duplicate(line: Int)
+        /// An earlier row with that action belongs to the same bar, as those of a weekend do; that one acts.
+        case repeated
     }
 
     /// One action of one bar.
     private struct Entry {
         var bar: Int
+        var stamp: Int64
         var action: SignalAction
         /// Strength, quantity, stop, target, limit.
         var values: [Double]
@@ -39,9 +42,9 @@ struct SignalListBuilder {
         guard cursor >= series.firstTradable else { return .beforeStart }
         if let last = entries.last, last.bar != cursor { barStart = entries.count }
         if let same = entries[barStart...].first(where: { $0.action == action }) {
-            return .duplicate(line: same.line)
+            return same.stamp == stamp ? .duplicate(line: same.line) : .repeated
         }
-        entries.append(Entry(bar: cursor, action: action, values: values, line: line))
+        entries.append(Entry(bar: cursor, stamp: stamp, action: action, values: values, line: line))
         return .added
     }
 

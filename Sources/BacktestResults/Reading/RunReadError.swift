@@ -36,11 +36,15 @@ public struct RunReadError: Error, Sendable, Equatable, CustomStringConvertible 
     init(_ error: DocumentError, _ path: String) {
         switch error {
         case .damaged(let syntax):
+            // Without its manifest nobody knows what a run was; everything else can be made again.
+            let isManifest = path.hasSuffix("/manifest.json")
             self.init(
                 .damaged,
                 path,
                 "damaged (\(syntax))",
-                remedy: "`admf resume` the run to write it again"
+                remedy: isManifest
+                    ? "restore it from a copy, or run the config.yaml beside it again"
+                    : "`admf resume` the run to write it again"
             )
         case .newerSchema(let found, let known):
             self.init(

@@ -31,6 +31,18 @@ struct ContainerSelection: Sendable {
         count = total
     }
 
+    /// The shortest range that holds every set asked for, of `setCount`.
+    func sets(of setCount: Int) -> Range<Int> {
+        var first = setCount
+        var end = 0
+        for flags in chosen {
+            guard let flags else { return 0..<setCount }
+            first = min(first, flags.firstIndex(of: true) ?? setCount)
+            end = max(end, (flags.lastIndex(of: true) ?? -1) + 1)
+        }
+        return min(first, end)..<end
+    }
+
     func contains(template: Int, set: Int) -> Bool { chosen[template]?[set] ?? true }
 }
 

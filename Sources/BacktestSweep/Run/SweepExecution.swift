@@ -22,6 +22,9 @@ struct SweepExecution: Sendable {
     /// Depends on the sweep alone, because totals are summed piece by piece.
     private var chunkLength: Int { max(1, min(64, prepared.plan.sweep.setCount / 256)) }
 
+    /// Sets in one wave at most.
+    private static let waveLengthMax = 1 << 15
+
     private var chunkCount: Int { (prepared.plan.sweep.setCount + chunkLength - 1) / chunkLength }
 
     /// Runs all containers asked for: what each piece left, what stopped the run, and what observers complained of.
@@ -30,9 +33,10 @@ struct SweepExecution: Sendable {
         progress.entered(phase: "running")
         progress.advanced(finished: 0, failed: 0, total: selection.count)
         var chunks: Chunks = []
-        var first = 0
-        while first < chunkCount, !shared.isStopped, interrupt.signal == nil {
-            let (wave, count) = nextWave(from: first)
+        let wanted = wantedChunks
+        var first = wanted.lowerBound
+        while first < wanted.upperBound, !shared.isStopped, interrupt.signal == nil {
+            let (wave, count) = nextWave(from: first, to: wanted.upperBound)
             chunks += run(wave, first: first, count: count, shared)
             first += count
         }
@@ -47,9 +51,17 @@ struct SweepExecution: Sendable {
         return losses.prefix(listed) + ["\(losses.count - listed) more traces are not whole"]
     }
 
+    /// From the first to the last piece of which anything is asked for: `--limit 3` of millions prepares one.
+    private var wantedChunks: Range<Int> {
+        let sets = selection.sets(of: prepared.plan.sweep.setCount)
+        return sets.lowerBound / chunkLength..<(sets.upperBound + chunkLength - 1) / chunkLength
+    }
+
     /// The variants of as many pieces from `first` on as fit the memory for shared columns.
-    private func nextWave(from first: Int) -> (SignalVariants, Int) {
-        var count = chunkCount - first
+    ///
+    /// Nobody looks for signals while variants are bound, so no wave is so long that an interruption waits for it.
+    private func nextWave(from first: Int, to end: Int) -> (SignalVariants, Int) {
+        var count = min(end - first, max(1, SweepExecution.waveLengthMax / chunkLength))
         while true {
             let sets = first * chunkLength..<min(prepared.plan.sweep.setCount, (first + count) * chunkLength)
             let variants = SignalVariants(
