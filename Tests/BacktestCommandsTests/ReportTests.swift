@@ -159,6 +159,10 @@ import Testing
         let shown = try #require(json["runID"] as? String)
         #expect(runs.second.hasSuffix(shown), "the page is about the second")
         #expect(try runs.admf("report", runs.first, "nowhere").status == 6)
+        #expect(try runs.admf("check", runs.first, "--save-baseline", "main").status == 0)
+        let saved = try runs.admf("report", "results/demo/baselines/main", "--output", "-")
+        #expect(saved.status == 0)
+        #expect(saved.output.contains("no containers to show in full"))
         guard Browser.path != nil else { return }
         let page = try Browser.open(
             runs.scratch.path("both.html"),
