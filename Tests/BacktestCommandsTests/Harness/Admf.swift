@@ -51,6 +51,10 @@ struct Admf {
             0o600
         )
         var variables = ["PATH": "/usr/bin:/bin", "COLUMNS": "80", "LC_ALL": "C.UTF-8"]
+        // The sanitizers of `make test-all` are told through the environment what to look for.
+        for (name, value) in ProcessInfo.processInfo.environment where name.hasSuffix("SAN_OPTIONS") {
+            variables[name] = value
+        }
         for (name, value) in environment { variables[name] = value }
         // `env -C` changes the folder and becomes the program; spawn's own call is hidden behind a feature macro.
         let words = (["env", "-C", folder, Admf.path] + arguments).map { strdup($0) } + [nil]
