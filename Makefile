@@ -46,6 +46,21 @@ sweep: build ## run one config: make sweep CONFIG=my.yaml [ARGS="--jobs 4"]
 	@test -n "$(CONFIG)" || { echo "usage: make sweep CONFIG=my.yaml" >&2; exit 2; }
 	@$(ADMF) run "$(CONFIG)" $(ARGS) </dev/null
 
+.PHONY: compare
+compare: build ## what changed between two runs: make compare A=results/x B=results/y
+	@test -n "$(A)" -a -n "$(B)" || { echo "usage: make compare A=run B=run" >&2; exit 2; }
+	@$(ADMF) compare "$(A)" "$(B)" $(ARGS) </dev/null
+
+.PHONY: check
+check: build ## hold a run against a requirement: make check RUN=results/x REQUIRE='max(sharpe_ratio) >= 1'
+	@test -n "$(RUN)" || { echo "usage: make check RUN=run REQUIRE=condition" >&2; exit 2; }
+	@$(ADMF) check "$(RUN)" $(if $(REQUIRE),--require "$(REQUIRE)") $(ARGS) </dev/null
+
+.PHONY: report
+report: build ## one HTML file about a run: make report RUN=results/x
+	@test -n "$(RUN)" || { echo "usage: make report RUN=run" >&2; exit 2; }
+	@$(ADMF) report "$(RUN)" $(ARGS) </dev/null
+
 .PHONY: lint
 lint: ## format and style, strictly
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES) </dev/null
