@@ -47,19 +47,24 @@ sweep: build ## run one config: make sweep CONFIG=my.yaml [ARGS="--jobs 4"]
 	@$(ADMF) run "$(CONFIG)" $(ARGS) </dev/null
 
 .PHONY: compare
-compare: build ## what changed between two runs: make compare A=results/x B=results/y
+compare: build ## what changed from one run to another: make compare A=main B=branch [ARGS="--fail-on ..."]
 	@test -n "$(A)" -a -n "$(B)" || { echo "usage: make compare A=run B=run" >&2; exit 2; }
 	@$(ADMF) compare "$(A)" "$(B)" $(ARGS) </dev/null
 
 .PHONY: check
-check: build ## hold a run against a requirement: make check RUN=results/x REQUIRE='max(sharpe_ratio) >= 1'
-	@test -n "$(RUN)" || { echo "usage: make check RUN=run REQUIRE=condition" >&2; exit 2; }
-	@$(ADMF) check "$(RUN)" $(if $(REQUIRE),--require "$(REQUIRE)") $(ARGS) </dev/null
+check: build ## hold a run against requirements: make check RUN=demo REQUIRE='max(sharpe_ratio) >= 1' [ARGS=...]
+	@test -n "$(RUN)" || { echo "usage: make check RUN=run [REQUIRE='max(sharpe_ratio) >= 1']" >&2; exit 2; }
+	@$(ADMF) check "$(RUN)" $(if $(REQUIRE),--require '$(REQUIRE)') $(ARGS) </dev/null
 
 .PHONY: report
-report: build ## one HTML file about a run: make report RUN=results/x
+report: build ## a run as one HTML file: make report RUN=demo [ARGS="--output demo.html"]
 	@test -n "$(RUN)" || { echo "usage: make report RUN=run" >&2; exit 2; }
 	@$(ADMF) report "$(RUN)" $(ARGS) </dev/null
+
+.PHONY: browser
+browser: ## a headless Chromium for the tests of reports (Debian, Ubuntu)
+	@command -v chromium >/dev/null || { $$(command -v sudo) apt-get update -qq && \
+		$$(command -v sudo) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
 .PHONY: lint
 lint: ## format and style, strictly
@@ -86,7 +91,7 @@ fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
 	@echo "fuzz: the canary was caught, as it must be"
 
 .PHONY: test-all
-test-all: test ## test, then a longer fuzz and the suites under the address and thread sanitizers
+test-all: browser test ## test, then a longer fuzz and the suites under the address and thread sanitizers
 	@$(MAKE) fuzz FUZZ_SECONDS=60
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan </dev/null
 	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan </dev/null

@@ -8,14 +8,14 @@ import Testing
     @Test func `names are distinct`() {
         let names = GrammarTests.grammars.map(\.name)
         #expect(Set(names).count == names.count)
-        #expect(names.allSatisfy { $0.allSatisfy { $0.isLowercase } })
+        #expect(names.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "-" } })
     }
 
     @Test func `the commands of the contract, in its order`() {
         let names = GrammarTests.grammars.map(\.name)
         let contract = """
-            init validate plan run resume list show rank compare check report plot strategies \
-            indicators metrics schema doctor completions version help
+            init validate plan run resume list show rank compare check report plot trace why why-not verify \
+            strategies indicators metrics schema doctor completions version help
             """
         #expect(names == contract.split(separator: " ").map(String.init))
     }

@@ -10,10 +10,13 @@ enum Baseline {
     /// What is kept of a run: enough to compare with, small enough for a cache or a repository.
     private static let files = [Manifest.fileName, "config.yaml", SummaryWriter.fileName]
 
-    /// Opens a baseline by path, by the name under which it was saved, or by a name in results/.
+    /// Opens a baseline by path, by the name under which it was saved, by a run id beside the run, or by a name in results/.
     static func open(_ name: String, for run: RunReader) throws(RunReadError) -> RunReader {
-        let saved = "\(parent(of: run.path))/\(folderName)/\(name)"
-        if !PathStatus.exists(name), PathStatus.exists(saved) { return try RunReader.open(saved) }
+        let folder = parent(of: run.path)
+        for place in ["\(folder)/\(folderName)/\(name)", "\(folder)/\(name)"]
+        where !PathStatus.exists(name) && PathStatus.exists(place) {
+            return try RunReader.open(place)
+        }
         return try RunArgument.open(path: name)
     }
 

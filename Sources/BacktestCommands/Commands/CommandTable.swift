@@ -15,6 +15,7 @@ package enum CommandTable {
         CompareCommand(),
         CheckCommand(),
         ReportCommand(),
+        PlotCommand(),
         TraceCommand(),
         WhyCommand(),
         WhyNotCommand(),

@@ -90,14 +90,11 @@ package struct CompareCommand: Command {
         _ arguments: ParsedArguments,
         _ format: OutputFormat
     ) throws(ReportError) -> ComparisonReport {
-        var changes = RunChanges(a.reader.manifest, b.reader.manifest)
-        changes.config = ConfigurationPaths.changes(a.reader, b.reader)
-        return try ComparisonReport(
-            pathA: a.path,
-            pathB: b.path,
-            changes: changes,
-            comparison: ComparedRun.join(a, b, try CompareOptions.tolerance(arguments)),
-            query: try CompareOptions.query(arguments, format)
+        try ComparedRun.report(
+            a,
+            b,
+            try CompareOptions.tolerance(arguments),
+            try CompareOptions.query(arguments, format)
         )
     }
 

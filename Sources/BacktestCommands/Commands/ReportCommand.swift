@@ -11,6 +11,11 @@ package struct ReportCommand: Command {
         default: "report.html in the run's folder",
         reader: ValueReader<String>.file([".html"])
     )
+    private static let second = OptionalArgument(
+        "OTHER",
+        "a second run: the page is about that one, and what changed since RUN",
+        reader: ValueReader<String>.folder
+    )
     private static let container = OptionList(
         "container",
         value: "ID",
@@ -29,13 +34,17 @@ package struct ReportCommand: Command {
             "Curves and trades are there where the run stored them (results.store_equity_curve, results.store_trades);"
                 + " prices where the data files still have the bytes that the run read.",
         ],
-        arguments: [RunArgument.run],
+        arguments: [RunArgument.run, second],
         options: [output, container, withoutPrices],
         examples: [
             Example("admf report results/demo/latest", "writes results/demo/latest/report.html"),
+            Example(
+                "admf report main branch -o compared.html",
+                "the run branch, and what changed since main"
+            ),
             Example("admf report demo --output demo.html", "writes demo.html, to send to a colleague"),
         ],
-        statuses: [.success, .usage, .storageFailed]
+        statuses: [.success, .usage, .storageFailed, .cannotCompare]
     )
 
     package init() {}
@@ -44,7 +53,25 @@ package struct ReportCommand: Command {
         _ arguments: ParsedArguments,
         in context: CommandContext
     ) throws(CommandFailure) -> ExitStatus {
-        let reader = try RunArgument.open(arguments)
+        var reader = try RunArgument.open(arguments)
+        var comparison: ComparisonReport?
+        if let path = arguments[ReportCommand.second] {
+            let (a, b) = (
+                try ComparedRun(arguments[RunArgument.run], context.log), try ComparedRun(path, context.log)
+            )
+            do throws(ReportError) {
+                comparison = try ComparedRun.report(a, b, ComparisonTolerance(), ComparisonQuery())
+            } catch {
+                throw CommandFailure(.usage, error.message)
+            }
+            guard comparison?.comparison.matchCount ?? 0 > 0 else {
+                throw CommandFailure(
+                    .cannotCompare,
+                    "no container of \(path) has the portfolio and parameters of one of \(a.path)"
+                )
+            }
+            reader = b.reader
+        }
         var notes: [String] = []
         if reader.manifest.status != .completed {
             notes.append("The run is \(reader.manifest.status.rawValue): not all containers are in it.")
@@ -59,7 +86,7 @@ package struct ReportCommand: Command {
         var chosen = arguments[ReportCommand.container]
         if chosen.isEmpty, let id = reader.containerID { chosen = [id] }
         let page = try RunArgument.read { () throws(RunReadError) in
-            try RunPage(reader, chosen: chosen, prices: prices, notes: notes)
+            try RunPage(reader, chosen: chosen, prices: prices, notes: notes, comparison: comparison)
         }
         let place = arguments[ReportCommand.output] ?? "\(reader.path)/report.html"
         if place == "-" {

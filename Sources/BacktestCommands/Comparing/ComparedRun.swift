@@ -33,6 +33,24 @@ struct ComparedRun {
         }
     }
 
+    /// What changed from one to the other, config and data included.
+    static func report(
+        _ a: ComparedRun,
+        _ b: ComparedRun,
+        _ tolerance: ComparisonTolerance,
+        _ query: ComparisonQuery
+    ) throws(ReportError) -> ComparisonReport {
+        var changes = RunChanges(a.reader.manifest, b.reader.manifest)
+        changes.config = ConfigurationPaths.changes(a.reader, b.reader)
+        return try ComparisonReport(
+            pathA: a.path,
+            pathB: b.path,
+            changes: changes,
+            comparison: join(a, b, tolerance),
+            query: query
+        )
+    }
+
     /// Joins two; one container stands against one other whatever their parameters are, and against a run by them.
     static func join(_ a: ComparedRun, _ b: ComparedRun, _ tolerance: ComparisonTolerance) -> RunComparison {
         let joined = RunComparison(a.summary, b.summary, tolerance: tolerance)

@@ -11,8 +11,13 @@ package enum RunArgument {
 
     /// Opens the run; a name that is no path is looked for in results/.
     package static func open(_ arguments: ParsedArguments) throws(CommandFailure) -> RunReader {
+        try open(arguments[run])
+    }
+
+    /// Opens the run at a path; a name that is no path is looked for in results/.
+    package static func open(_ path: String) throws(CommandFailure) -> RunReader {
         do throws(RunReadError) {
-            return try open(path: arguments[run])
+            return try open(path: path)
         } catch {
             throw CommandFailure(error)
         }

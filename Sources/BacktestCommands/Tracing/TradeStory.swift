@@ -84,8 +84,6 @@ struct EventWords {
             return ("limit", "\(name) crossed: \(number(numbers.value0)) against \(number(numbers.value1))")
         case .riskBreach:
             return ("refused", "the risk check refused it: \(RejectionReason.text(numbers.reason))")
-        case .portfolioUpdate where numbers.flags & EventFlags.mark == 0:
-            return ("account", "holds \(number(numbers.quantity)), cash \(number(numbers.value0))")
         case .portfolioUpdate, .regimeChange, .error, .lifecycle:
             return nil
         }

@@ -1,4 +1,5 @@
 import BacktestEvents
+import BacktestExpressions
 import BacktestModel
 import BacktestTracing
 import BacktestYAML
@@ -201,6 +202,20 @@ extension Section<TraceDirective> {
         )
     }
 
+    /// Refuses names that no container has a value for while it runs: such a rule would never act.
+    private static func checkNames(_ condition: String?, at node: YAMLNode, _ findings: inout Findings) {
+        guard let condition, let formula = try? Formula.parse(condition) else { return }
+        let known = DynamicTraceRule.metricNames.map { "metrics.\($0)" }
+        for name in formula.names where !known.contains(name) && !known.contains("metrics.\(name)") {
+            findings.error(
+                "unknown_name",
+                "'\(name)' is not known while a container runs",
+                hint: Findings.hint(for: name, among: known, noun: "metrics so far"),
+                at: node
+            )
+        }
+    }
+
     private static func dynamicRule(_ node: YAMLNode, _ findings: inout Findings) -> DynamicTraceRule? {
         guard let entries = node.entries else {
             findings.wrongType(expected: "a map with 'condition' and 'action'", at: node)
@@ -210,7 +225,9 @@ extension Section<TraceDirective> {
         var action: TraceDirective?
         for entry in entries {
             switch entry.name {
-            case "condition": condition = ConditionText.checked(entry.value, &findings)
+            case "condition":
+                condition = ConditionText.checked(entry.value, &findings)
+                checkNames(condition, at: entry.value, &findings)
             case "action":
                 var directive = TraceDirective()
                 Section<TraceDirective>.directive.decode(entry.value, into: &directive, &findings)

@@ -2,10 +2,12 @@ import BacktestEvents
 import BacktestModel
 
 extension ContainerRunner {
-    mutating func publishLifecycle(_ stage: LifecycleStage, bar: Int) {
+    mutating func publishLifecycle(_ stage: LifecycleStage, bar: Int, cause: UInt32 = Event.none32) {
         let sequence = bus.number(.lifecycle)
         guard bus.wants(.lifecycle) else { return }
-        bus.append(Event(type: .lifecycle, code: stage.rawValue, bar: Int32(bar), sequence: sequence))
+        bus.append(
+            Event(type: .lifecycle, code: stage.rawValue, bar: Int32(bar), sequence: sequence, cause: cause)
+        )
     }
 
     /// BAR events exist logically for every bar; they are numbered and materialised only where somebody asks.

@@ -11,6 +11,8 @@ import BacktestModel
 public struct ContainerRunner: ~Copyable {
     /// The bus of the container that runs; attach observers here.
     public var bus = EventBus()
+    /// Looks at closed trades while containers run, `nil` for nobody.
+    public var tradeWatcher: (any TradeWatcher)?
 
     var execution = ExecutionOptions()
     var portfolio = PortfolioOptions()

@@ -9,6 +9,7 @@ extension ComparisonReport {
     ///   - format: Any but JSON.
     ///   - style: The terminal.
     ///   - precision: Decimals of every number, `nil` for each metric's own.
+    /// - Returns: the text, a line feed at its end.
     public func render(_ format: OutputFormat, style: TextStyle = .plain, precision: Int? = nil) -> String {
         if format == .csv { return table(precision: nil).render(.csv) }
         var text = format == .markdown ? heading("Compare", 3) : ""

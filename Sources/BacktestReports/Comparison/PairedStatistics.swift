@@ -23,6 +23,7 @@ public enum PairedStatistics {
     /// - Parameters:
     ///   - sorted: The values in ascending order.
     ///   - confidence: Between 0 and 1.
+    /// - Returns: the limits, both among the values.
     public static func medianInterval(
         _ sorted: [Double],
         confidence: Double = 0.95

@@ -24,6 +24,7 @@ public struct Plateau: Sendable, Equatable {
     ///   - summary: The run.
     ///   - maximize: Whether more is better.
     ///   - value: What is averaged.
+    /// - Returns: a plateau per row of the summary.
     public static func all(
         _ summary: RunSummary,
         maximize: Bool,

@@ -6,6 +6,8 @@ enum PageBody {
         <div id="warnings"></div>
         <div id="cards" class="cards"></div>
         <noscript><p class="warning">This page draws itself with a script, which is switched off.</p></noscript>
+        <section id="comparison" hidden><h2>Compared</h2><p id="comparison-words" class="soft"></p>
+        <div id="comparison-tables"></div><div id="scatter"></div></section>
         <section id="leaderboard"><h2>Leaderboard</h2>
         <div class="controls">
         <input id="filter" type="search" placeholder="trend_00, total_trades >= 30, max_drawdown < 0.2"

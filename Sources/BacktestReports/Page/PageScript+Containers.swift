@@ -11,7 +11,7 @@ extension PageScript {
 
         // series: [{ name, t, values, color, fill }]; marks: [{ t, value, color, shape, words }]
         function lineChart({ title, series, marks, unit, height }) {
-          const width = 900, left = 70, right = 12, top = 8, bottom = 22;
+          const width = chartWidth(), left = width < 600 ? 58 : 70, right = 12, top = 8, bottom = 22;
           const all = series.flatMap(one => one.values).filter(value => value !== null);
           let low = Math.min(...all), high = Math.max(...all);
           if (series.some(one => one.fill)) low = Math.min(0, low);
@@ -166,7 +166,10 @@ extension PageScript {
                 el("b", {}, shown(columns.get(name).values[best], columns.get(name).unit)))));
           $("facts").append(...data.facts.map(([name, value]) =>
             el("tr", {}, el("td", {}, name), el("td", {}, value))));
-          options($("histogram-metric"), data.metrics.map(metric => metric[0]), data.objective.metric);
+          options($("histogram-metric"),
+            [...columns.values()].filter(column => !column.isParameter).map(column => column.name),
+            data.baseline ? "change." + data.objective.metric : data.objective.metric);
+          drawComparison();
           options($("chosen"), data.chosen.map(one => one.id), "");
           let timer = 0;
           $("filter").addEventListener("input", event => {
@@ -179,9 +182,16 @@ extension PageScript {
           $("histogram-metric").addEventListener("change", drawHistogram);
           $("chosen").addEventListener("change", drawContainer);
           recall();
+          const draw = () => { gridControls(); drawContainer(); };
           select();
-          gridControls();
-          drawContainer();
+          draw();
+          let drawn = chartWidth();
+          window.addEventListener("resize", () => {
+            if (chartWidth() === drawn) return;
+            drawn = chartWidth();
+            drawHistogram();
+            draw();
+          });
         }
 
         """#

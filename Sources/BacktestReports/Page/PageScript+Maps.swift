@@ -23,7 +23,7 @@ extension PageScript {
           const counts = new Array(bins).fill(0);
           for (const value of sorted)
             counts[low === high ? 0 : Math.min(bins - 1, Math.floor((value - low) / (high - low) * bins))] += 1;
-          const width = 900, height = 220, left = 45, bottom = 24;
+          const width = chartWidth(), height = 220, left = 45, bottom = 24;
           const most = Math.max(...counts);
           const x = value => low === high ? (left + width) / 2 : left + (value - low) / (high - low) * (width - left - 10);
           const y = number => 10 + (1 - number / most) * (height - bottom - 10);
@@ -117,11 +117,11 @@ extension PageScript {
             return;
           }
           const low = Math.min(...means), high = Math.max(...means);
-          const left = 70, bottom = 40, width = 900;
+          const left = 70, bottom = 40, width = chartWidth();
           const wide = (width - left - 10) / across.length;
           const tall = Math.max(8, Math.min(44, wide, 520 / up.length));
           const height = up.length * tall + bottom + 10;
-          const everyX = Math.ceil(across.length / Math.min(across.length, 18)), everyY = Math.ceil(12 / tall);
+          const everyX = Math.ceil(across.length / Math.min(across.length, width / 50)), everyY = Math.ceil(12 / tall);
           const rects = [];
           up.forEach((b, row) => across.forEach((a, place) => {
             const cell = cells.get(JSON.stringify([a, b]));

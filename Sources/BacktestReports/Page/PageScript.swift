@@ -7,7 +7,7 @@ enum PageScript {
         });
         (() => {
 
-        """# + basics + leaderboard + histogram + heatMap + lines + container + #"""
+        """# + basics + leaderboard + histogram + heatMap + lines + container + comparison + #"""
             start();
             })();
 
@@ -56,6 +56,8 @@ enum PageScript {
           return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
             day: dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1, rest: seconds - days * 86400 };
         }
+        // Letters in a chart are as large as those around it, also on a phone.
+        const chartWidth = () => Math.max(320, Math.min(900, document.body.clientWidth - 24));
         const two = number => String(number).padStart(2, "0");
         function when(seconds) {
           const c = civil(seconds);
@@ -76,6 +78,8 @@ enum PageScript {
           columns.set("worst_neighbour", { name: "worst_neighbour", unit, better, values: data.worstNeighbour,
             summary: "worst " + data.objective.metric + " of the neighbours in the grid" });
         }
+        for (const [name, unit, better, summary, values] of data.baseline ? data.baseline.columns : [])
+          columns.set(name, { name, unit, better, summary, values });
         const count = data.ids.length;
         const failed = new Set(data.failed);
         function options(select, names, chosen) {
@@ -149,7 +153,8 @@ enum PageScript {
         function shownColumns() {
           const names = [...data.paths];
           if (board.all) for (const [name, column] of columns) { if (!column.isParameter) names.push(name); }
-          else for (const name of [data.objective.metric, ...data.shown, "plateau", board.sort])
+          else for (const name of [data.objective.metric, "change." + data.objective.metric, ...data.shown, "plateau",
+            board.sort])
             if (columns.has(name) && !names.includes(name)) names.push(name);
           return names.map(name => columns.get(name));
         }

@@ -16,21 +16,26 @@ public struct RunPage: Sendable {
     private let chosen: [ContainerPage]
     private let prices: [PriceHistory]
     private let notes: [String]
+    private let comparison: ComparisonReport?
 
     /// Reads a run.
     ///
     /// - Parameters:
     ///   - run: The run.
-    ///   - chosen: Ids of containers to show in full; the best by the objective where empty.
+    ///   - wanted: Ids of containers to show in full; the best by the objective where empty.
     ///   - prices: Histories of the symbols, where the data could be read.
     ///   - notes: What else the reader of the page should know.
+    ///   - comparison: This run held against another, this one being the second; `nil` for none.
+    /// - Throws: what of the run cannot be read, an unknown container included.
     public init(
         _ run: RunReader,
         chosen wanted: [String] = [],
         prices: [PriceHistory] = [],
-        notes: [String] = []
+        notes: [String] = [],
+        comparison: ComparisonReport? = nil
     ) throws(RunReadError) {
         path = run.path
+        self.comparison = comparison
         manifest = run.manifest
         summary = try run.summary()
         self.prices = prices
@@ -137,6 +142,11 @@ public struct RunPage: Sendable {
             json.key("shown")
             json.strings(Leaderboard.shownMetrics.map(\.name))
             containers(&json)
+            if let comparison {
+                let key = MetricName(name: board.query.by).map { [$0] } ?? []
+                let metrics = key + Leaderboard.shownMetrics.filter { !key.contains($0) }
+                RunPage.write(comparison, board.rows, metrics, &json)
+            }
             json.key("chosen")
             json.array { json in
                 for page in chosen { page.write(&json, prices: prices) }

@@ -43,6 +43,7 @@ extension TraceIndex {
                     }
                 )
             ),
+            Named("changes", .array(changes.map { count($0) })),
             Named("stored", count(counts.stored)),
             Named("sampled_out", count(counts.sampledOut)),
             Named("lost", count(counts.lost)),
@@ -77,6 +78,7 @@ extension TraceIndex {
             else { return nil }
             index.files.append(File(name: name, byteCount: size, sha256: hash))
         }
+        index.changes = json["changes"]?.elements.compactMap(\.integer) ?? []
         index.counts.stored = stored
         index.counts.sampledOut = sampledOut
         index.counts.lost = lost

@@ -92,6 +92,8 @@ public struct TraceIndex: Sendable, Equatable {
     public var features: [Named<[String]>] = []
     /// The files in the order of their events.
     public var files: [File] = []
+    /// Sequences of the events from which on other settings held (`dynamic_rules`); the settings here are the last.
+    public var changes: [Int] = []
     /// What was stored and what was not.
     public var counts = Counts()
     /// Lost events by type.
@@ -108,7 +110,7 @@ public struct TraceIndex: Sendable, Equatable {
 
     /// Whether every event of the container is in the files, so that a replay gives its metrics.json.
     public func isFull(of allTypes: [String]) -> Bool {
-        counts.sampledOut == 0 && counts.lost == 0 && eventTypes == allTypes
+        counts.sampledOut == 0 && counts.lost == 0 && changes.isEmpty && eventTypes == allTypes
     }
 
     /// The value of a trace setting.

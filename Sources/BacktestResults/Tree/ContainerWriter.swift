@@ -93,7 +93,7 @@ public struct ContainerWriter: ~Copyable, Sendable {
             record.containerID == containerID, record.portfolioID == portfolioID, record.runHash == runHash,
             record.parameters.elementsEqual(parameters, by: ==),
             files.allSatisfy({ run.folder.hasFile("\(containerID)/\($0)") }),
-            record.status == .failed || !hasTrace || keepsTrace(containerID)
+            record.status == .failed || keepsTrace(containerID, isRequired: hasTrace)
         {
             return record
         }
@@ -102,7 +102,10 @@ public struct ContainerWriter: ~Copyable, Sendable {
     }
 
     /// Whether a container's index is there, and every file that it names.
-    private mutating func keepsTrace(_ containerID: String) -> Bool {
+    ///
+    /// A container whose dynamic rules never acted has no index, and needs none.
+    private mutating func keepsTrace(_ containerID: String, isRequired: Bool) -> Bool {
+        guard isRequired || run.folder.hasFile("\(containerID)/\(TraceIndex.fileName)") else { return true }
         buffer.removeAll()
         guard (try? run.folder.read("\(containerID)/\(TraceIndex.fileName)", into: &buffer)) == true,
             let index = TraceIndex.read(buffer.array), index.containerID == containerID

@@ -2,6 +2,7 @@ import BacktestEngine
 import BacktestEvents
 import BacktestMarketData
 import BacktestModel
+import BacktestTracing
 
 /// A strategy on a symbol, as the run evaluates it: once per parameter set, whoever listens.
 struct SignalSlot: Sendable, Hashable {
@@ -34,4 +35,6 @@ struct ContainerTemplate: Sendable {
     var strategyOrder: [Int]
 
     var trades: Bool { portfolioIndex >= 0 }
+    /// What trace rules take the container for.
+    var kind: ContainerKind { trades ? .portfolio : .analysis }
 }

@@ -11,7 +11,7 @@ import BacktestTracing
 /// The stored trace of the container that a worker is running.
 struct RunningTrace {
     var settings: TraceSettings
-    var store: FileTraceStore
+    var store: FileTraceStore?
     var index: TraceIndex
 }
 
@@ -21,11 +21,12 @@ extension ContainerWorker {
         tracing.settings(
             forContainer: prepared.containerID(template, set: set),
             ofPortfolio: template.id,
-            kind: template.trades ? .portfolio : .analysis
+            kind: template.kind
         )
     }
 
-    /// Begins the trace of a container: in memory, and to files where its settings say so.
+    /// Begins the trace of a container: in memory, and to files where its settings, or what dynamic rules may make of them,
+    /// say so.
     func beginTrace(
         _ trace: TraceSettings,
         _ record: ContainerRecord,
@@ -34,15 +35,46 @@ extension ContainerWorker {
     ) {
         running = nil
         runner.bus.clock = nil
-        guard trace.writesFiles else {
+        runner.tradeWatcher = nil
+        reachable = trace.reachable(kind: template.kind)
+        guard reachable.contains(where: \.writesFiles) else {
             tracer.begin(trace)
+            if trace.dynamicRules.isEmpty { return }
+            expectChanges(trace, target(record, template, trace), template)
             return
         }
-        let frame = prepared.frames[template.frame]
-        let store = FileTraceStore(directory: "\(tree.path)/\(record.containerID)", settings: trace)
-        tracer.begin(
-            trace,
-            store: store,
+        running = RunningTrace(settings: trace, store: nil, index: index(record, template, settings))
+        let target = target(record, template, trace)
+        if trace.latency { runner.bus.clock = clock }
+        if trace.writesFiles {
+            tracer.begin(
+                trace,
+                store: target.makeStore(trace),
+                context: target.context,
+                times: target.times,
+                runSeed: target.runSeed,
+                clock: target.clock
+            )
+        } else {
+            tracer.begin(trace)
+        }
+        if !trace.dynamicRules.isEmpty { expectChanges(trace, target, template) }
+    }
+
+    private func expectChanges(_ trace: TraceSettings, _ target: TraceTarget, _ template: ContainerTemplate) {
+        let types = reachable.reduce(into: EventTypeSet()) { if $1.enabled { $0.formUnion($1.eventTypes) } }
+        tracer.expectChanges(types, target)
+        watcher.begin(trace, kind: template.kind)
+        runner.tradeWatcher = watcher
+    }
+
+    private func target(
+        _ record: ContainerRecord,
+        _ template: ContainerTemplate,
+        _ trace: TraceSettings
+    ) -> TraceTarget {
+        let folder = "\(tree.path)/\(record.containerID)"
+        return TraceTarget(
             context: TraceContext(
                 runID: record.runHash,
                 containerID: record.containerID,
@@ -50,16 +82,19 @@ extension ContainerWorker {
                 strategies: record.strategies,
                 symbols: record.symbols
             ),
-            times: frame.timeline.times.buffer,
+            times: prepared.frames[template.frame].timeline.times.buffer,
             runSeed: prepared.plan.seed,
-            clock: trace.latency ? clock : nil
+            clock: trace.latency ? clock : nil,
+            makeStore: { [unowned self] settings in
+                let store = FileTraceStore(directory: folder, settings: settings)
+                running?.store = store
+                running?.settings = settings
+                return store
+            }
         )
-        if trace.latency { runner.bus.clock = clock }
-        running = RunningTrace(settings: trace, store: store, index: index(trace, record, template, settings))
     }
 
     private func index(
-        _ trace: TraceSettings,
         _ record: ContainerRecord,
         _ template: ContainerTemplate,
         _ settings: ContainerSettings
@@ -73,7 +108,6 @@ extension ContainerWorker {
         index.parameters = record.parameters.map { Named($0.path, $0.value) }
         index.strategies = record.strategies
         index.symbols = record.symbols
-        index.eventTypes = trace.eventTypes.types.map(\.name)
         for id in record.strategies {
             guard let strategy = prepared.plan.strategies.first(where: { $0.id == id }),
                 case .rules(let rules) = strategy.source
@@ -83,7 +117,6 @@ extension ContainerWorker {
             }
             index.rules.append(Named(id, texts))
         }
-        index.settings = TraceKey.allCases.map { Named($0.rawValue, trace.text(of: $0)) }
         index.basis.trades = template.trades
         index.basis.direction = settings.portfolio.direction.rawValue
         index.basis.pyramiding = settings.portfolio.pyramiding
@@ -105,8 +138,13 @@ extension ContainerWorker {
         guard var trace = running else { return nil }
         running = nil
         let losses = tracer.finish()
+        // A dynamic rule that never acted has opened nothing.
+        guard let store = trace.store else { return nil }
         let mayDegrade = trace.settings.onStorageFailure == .degrade
         if let failure = tracer.failure, !mayDegrade { throw StorageError(failure) }
+        trace.index.eventTypes = trace.settings.eventTypes.types.map(\.name)
+        trace.index.settings = TraceKey.allCases.map { Named($0.rawValue, trace.settings.text(of: $0)) }
+        trace.index.changes = tracer.changes.map { Int($0) }
         trace.index.counts.stored = losses.stored
         trace.index.counts.sampledOut = losses.sampledOut
         trace.index.counts.lost = losses.lostCount
@@ -116,7 +154,7 @@ extension ContainerWorker {
         trace.index.error = losses.firstError?.description
         let problem: StorageError?
         do throws(StorageError) {
-            for path in trace.store.paths { trace.index.files.append(try describe(path)) }
+            for path in store.paths { trace.index.files.append(try describe(path)) }
             try writer.writeTraceIndex(trace.index)
             problem = nil
         } catch {
@@ -144,7 +182,10 @@ extension ContainerWorker {
 
     /// What the FEATURES events of a sleeve show: a column for each number that its rules compare, as far as there is room.
     func features(_ sleeve: ContainerTemplate.Sleeve, _ settings: ContainerSettings) -> [Column<Double>] {
-        guard let trace = running, trace.settings.eventTypes.contains(type: .features) else { return [] }
+        guard let trace = running, reachable.contains(where: { $0.eventTypes.contains(type: .features) })
+        else {
+            return []
+        }
         let slot = prepared.slots[sleeve.slot]
         let strategy = prepared.plan.strategies[slot.strategy]
         guard case .rules(let rules) = strategy.source else { return [] }

@@ -20,6 +20,9 @@ final class ContainerWorker {
     let clock = EventClock { Clock.now() }
     private let metrics = MetricsObserver()
     let tracer = ContainerTracer()
+    private(set) lazy var watcher = DynamicRuleWatcher(tracer)
+    /// The trace settings of the container under way, and those that dynamic rules may make of them.
+    var reachable: [TraceSettings] = []
     private let trades = TradeRecorder()
     private let equity = EquityRecorder()
     private var evaluator: SignalEvaluator
@@ -142,7 +145,7 @@ final class ContainerWorker {
             portfolio: settings.portfolio,
             periodsPerYear: fixed ?? prepared.barPeriods[template.frame],
             trades: template.trades,
-            stepwise: isStepwise(trace)
+            stepwise: isStepwise
         )
         let outcome: ContainerOutcome
         do {
@@ -154,10 +157,10 @@ final class ContainerWorker {
     }
 
     /// Whether somebody asks for events of every bar: bars, features, or in a stored trace the marks.
-    private func isStepwise(_ trace: TraceSettings) -> Bool {
+    private var isStepwise: Bool {
         let perBar = EventTypeSet([.bar, .features])
         return !tracer.interests.isDisjoint(with: perBar)
-            || (trace.writesFiles && trace.eventTypes.contains(type: .portfolioUpdate))
+            || reachable.contains { $0.writesFiles && $0.eventTypes.contains(type: .portfolioUpdate) }
     }
 
     /// Periods a year of the container's returns, the config's own or that of its bars (rule R13).

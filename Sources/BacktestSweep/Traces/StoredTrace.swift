@@ -65,8 +65,7 @@ public struct StoredTrace: Sendable {
 
     /// Looks for damage in the files, in the events, and between these and the container's metrics.json.
     ///
-    /// - Parameters:
-    ///   - record: The container's metrics.json, `nil` where it cannot be read.
+    /// - Parameter record: The container's metrics.json, `nil` where it cannot be read.
     /// - Returns: What was looked at and found.
     public func integrity(_ record: ContainerRecord?) -> TraceIntegrity {
         var integrity = TraceIntegrity(containerID: index.containerID, runID: index.runHash, isFull: isFull)
@@ -94,7 +93,8 @@ public struct StoredTrace: Sendable {
             let message = "\(integrity.eventCount) events are there, \(index.counts.stored) were stored"
             integrity.note(TraceDamage(.count, message))
         }
-        guard let record, index.counts.sampledOut == 0, index.counts.lost == 0 else { return }
+        guard let record, index.counts.sampledOut == 0, index.counts.lost == 0, index.changes.isEmpty
+        else { return }
         for type in EventType.allCases where index.eventTypes.contains(type.name) {
             let published = record.events.first { $0.name == type.name }?.count ?? 0
             let found = integrity.count(of: type)

@@ -73,6 +73,9 @@ public struct TraceReplay: Sendable {
         if index.counts.sampledOut > 0 {
             throw .notFull("\(index.counts.sampledOut) events were left out by sampling (sample_rate)")
         }
+        if !index.changes.isEmpty {
+            throw .notFull("dynamic_rules changed its settings while the container ran")
+        }
         throw .notFull("only \(index.eventTypes.joined(separator: ", ")) were traced (events_to_trace)")
     }
 

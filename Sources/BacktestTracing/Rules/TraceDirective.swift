@@ -62,6 +62,12 @@ public struct TraceDirective: Sendable, Hashable {
 
 /// New settings for a container from the moment at which a condition on its metrics holds.
 public struct DynamicTraceRule: Sendable, Hashable {
+    /// What a condition may name, with or without `metrics.` before it: sums over the closed trades so far.
+    public static let metricNames = [
+        "total_pnl", "net_pnl", "total_trades", "winning_trades", "losing_trades", "win_rate", "gross_profit",
+        "gross_loss", "profit_factor",
+    ]
+
     /// The condition as written, such as `metrics.total_pnl > 0`.
     public var condition: String
     /// What then changes; what it leaves open stays as it was.

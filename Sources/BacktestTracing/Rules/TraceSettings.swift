@@ -62,9 +62,10 @@ public struct TraceSettings: Sendable, Hashable {
 
     /// Whether the container's events are written to files of the results tree.
     ///
-    /// Under the policies that let a trade's events go when it closes nothing is: they keep what is open, and no more.
+    /// The policies that let a trade's events go when it closes keep what is open and no more, so with the event types of
+    /// their preset nothing is written; more types under such a policy are meant for the files.
     public var writesFiles: Bool {
-        enabled && storageBackend == .file && !eventTypes.isEmpty
-            && (retention == .all || retention == .slidingWindow)
+        guard enabled, storageBackend == .file, !eventTypes.isEmpty else { return false }
+        return retention == .all || retention == .slidingWindow || !eventTypes.isSubset(of: .trades)
     }
 }

@@ -13,6 +13,11 @@ public final class ContainerTracer: EventObserver {
     private var writer: TraceWriter?
     private var clock: EventClock?
     private var stamps: [EventStamps] = []
+    private var expectsChanges = false
+    private var target: TraceTarget?
+    private var queued: [TraceSettings] = []
+    /// Sequences of the events from which on other settings held.
+    public private(set) var changes: [UInt32] = []
 
     /// Traces nothing until `begin`.
     public init() {}
@@ -23,6 +28,10 @@ public final class ContainerTracer: EventObserver {
         writer = nil
         clock = nil
         failure = nil
+        expectsChanges = false
+        target = nil
+        queued.removeAll()
+        changes.removeAll()
         interests = retention.interests
     }
 
@@ -56,11 +65,59 @@ public final class ContainerTracer: EventObserver {
         interests.formUnion(settings.eventTypes)
     }
 
+    /// Lets the settings change while the container runs; call after `begin`.
+    ///
+    /// - Parameters:
+    ///   - types: Every type that may be asked for later.
+    ///   - target: What a store that is opened later needs.
+    public func expectChanges(_ types: EventTypeSet, _ target: TraceTarget) {
+        expectsChanges = true
+        self.target = target
+        interests.formUnion(types)
+        // Whatever policy comes, it must have seen how the open trades began.
+        interests.formUnion(EventTypeSet([.lifecycle, .order, .fill, .positionOpen, .positionClose]))
+    }
+
+    /// Settings that hold from the next LIFECYCLE event `trace_level_changed` on, that event included.
+    public func queue(_ settings: TraceSettings) { queued.append(settings) }
+
     /// Takes a batch, oldest first.
     ///
     /// With a clock every event gets its stamps: received when its batch came in, processed when the batch was in memory,
     /// before it is written.
     public func observe(events: UnsafeBufferPointer<Event>) throws {
+        guard expectsChanges else { return try take(events, at: 0) }
+        var start = 0
+        for place in events.indices where ContainerTracer.isChange(events[place]) && !queued.isEmpty {
+            try take(UnsafeBufferPointer(rebasing: events[start..<place]), at: start)
+            apply(queued.removeFirst(), at: events[place].sequence)
+            start = place
+        }
+        try take(UnsafeBufferPointer(rebasing: events[start...]), at: start)
+    }
+
+    private static func isChange(_ event: Event) -> Bool {
+        event.type == .lifecycle && event.code == LifecycleStage.traceLevelChanged.rawValue
+    }
+
+    private func apply(_ settings: TraceSettings, at sequence: UInt32) {
+        changes.append(sequence)
+        retention.change(to: settings)
+        if writer != nil {
+            writer?.change(to: settings)
+        } else if let target, settings.writesFiles {
+            clock = target.clock
+            writer = TraceWriter(
+                store: target.makeStore(settings),
+                context: target.context,
+                times: target.times,
+                settings: settings,
+                runSeed: target.runSeed
+            )
+        }
+    }
+
+    private func take(_ events: UnsafeBufferPointer<Event>, at first: Int) throws {
         let received = clock?.now() ?? 0
         retention.record(events)
         guard failure == nil else { return }
@@ -74,7 +131,7 @@ public final class ContainerTracer: EventObserver {
             for place in events.indices {
                 stamps.append(
                     EventStamps(
-                        created: clock.created[place],
+                        created: clock.created[first + place],
                         emitted: clock.emitted,
                         received: received,
                         processed: processed
@@ -88,12 +145,6 @@ public final class ContainerTracer: EventObserver {
             failure = error
             throw error
         }
-    }
-
-    /// Goes on with other settings for what stays in memory (a dynamic rule); the bus must be told of the interests.
-    public func change(to settings: TraceSettings) {
-        retention.change(to: settings)
-        interests.formUnion(retention.interests)
     }
 
     /// What happened to the events in memory so far.

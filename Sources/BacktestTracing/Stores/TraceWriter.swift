@@ -33,7 +33,7 @@ public struct TraceWriter: ~Copyable {
     private let store: any TraceStore
     private let context: TraceContext
     private let times: UnsafeBufferPointer<Int64>
-    private let types: EventTypeSet
+    private var types: EventTypeSet
     private let batchSize: Int
     private let mayDegrade: Bool
     private var sampler: EventSampler?
@@ -68,6 +68,11 @@ public struct TraceWriter: ~Copyable {
         sampler =
             settings.sampleRate < 1
             ? EventSampler(settings: settings, runSeed: runSeed, containerID: context.containerID) : nil
+    }
+
+    /// Goes on with other types; how and where they are stored stays as it was.
+    public mutating func change(to settings: TraceSettings) {
+        types = settings.enabled ? settings.eventTypes : []
     }
 
     /// Takes events in stream order; those of other types pass by.

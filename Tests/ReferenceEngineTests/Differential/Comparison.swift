@@ -184,7 +184,7 @@ enum UnstableMetrics {
         var unstable: Set<Reference.Metric> = []
         let curve = [scenario.portfolio.capital] + outcome.equity
         let metrics = outcome.metrics
-        if (metrics[.annualizedVolatility] ?? 0) < 1e-9 {
+        if (metrics[.annualizedVolatility] ?? 0) < 1e-6 {
             unstable.formUnion([.sharpeRatio, .skewness, .kurtosis, .stability, .tailRatio, .omegaRatio])
             unstable.formUnion([.sortinoRatio])
         }
@@ -192,14 +192,17 @@ enum UnstableMetrics {
         let returns = zip(periods.dropFirst(), periods).map { $0 / $1 - 1 }
         let losses = Reference.sum(returns.map { max(-$0, 0) })
         if losses < 1e-10 { unstable.formUnion([.omegaRatio, .sortinoRatio]) }
-        if abs(metrics[.valueAtRisk95] ?? 0) < 1e-10 {
-            unstable.formUnion([.tailRatio, .expectedShortfall95])
+        let quantile = metrics[.valueAtRisk95] ?? 0
+        if abs(quantile) < 1e-7 { unstable.formUnion([.tailRatio, .expectedShortfall95]) }
+        // Returns that equal the quantile but for rounding are in its tail or not by chance.
+        if returns.contains(where: { $0 != quantile && abs($0 - quantile) < 1e-12 }) {
+            unstable.insert(.expectedShortfall95)
         }
         if (metrics[.maxDrawdown] ?? 0) < 1e-10 { unstable.formUnion([.calmarRatio, .longestDrawdownBars]) }
         if curve.contains(where: { abs($0) < 1e-6 * scenario.portfolio.capital }) {
             unstable.formUnion(Reference.Metric.allCases.filter { $0 != .finalEquity })
         }
-        if let tail = metrics[.tailRatio], tail < 1e-6 || tail > 1e3 { unstable.insert(.tailRatio) }
+        if let tail = metrics[.tailRatio], tail < 1e-4 || tail > 1e3 { unstable.insert(.tailRatio) }
         if let calmar = metrics[.calmarRatio], abs(calmar) < 1e-6 { unstable.insert(.calmarRatio) }
         var peak = curve[0]
         for equity in curve {

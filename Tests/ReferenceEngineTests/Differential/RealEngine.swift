@@ -26,7 +26,27 @@ struct RealEngine: ~Copyable {
         return try engine.run(scenario, stepwise: stepwise)
     }
 
-    mutating func run(_ scenario: Reference.Scenario, stepwise: Bool) throws -> Reference.Outcome {
+    /// The metrics of a scenario, and what they were taken with.
+    mutating func metrics(
+        _ scenario: Reference.Scenario,
+        stepwise: Bool
+    ) throws -> (values: MetricValues, context: MetricsContext) {
+        _ = try run(scenario, stepwise: stepwise)
+        let traded = Set(scenario.strategies.flatMap(\.symbols)).sorted()
+        let tape = Tape(series: scenario.symbols.map(RealEngine.series), timeZone: .utc)
+        let empty = traded.map { _ in AuxiliaryColumns() }
+        let frame = MarketFrame(Timeline(tape: tape, symbols: traded), auxiliary: empty)
+        return (metrics.finish(), RealEngine.context(scenario, frame))
+    }
+
+    /// Runs a scenario; `watching` sees its stream as well.
+    mutating func run(
+        _ scenario: Reference.Scenario,
+        stepwise: Bool,
+        watching: (any EventObserver)? = nil
+    ) throws -> Reference.Outcome {
+        if let watching { runner.bus.attach(watching, name: "watching") }
+        defer { if let watching { runner.bus.detach(watching) } }
         let traded = Set(scenario.strategies.flatMap(\.symbols)).sorted()
         let tape = Tape(series: scenario.symbols.map(RealEngine.series), timeZone: .utc)
         let frame = MarketFrame(

@@ -1,0 +1,130 @@
+import BacktestEvents
+import BacktestModel
+
+/// How positions get smaller: exits that fill, trades that end.
+extension ContainerRunner {
+    /// Fills a close, as far as the bar's volume goes; one that finds nothing is dropped.
+    mutating func fillExit(_ index: Int, _ bar: Int, reference: Double, point: FillPoint) {
+        let sleeve = sleeves + index
+        let order = sleeve.pointee.orders.first
+        guard sleeve.pointee.position * order.pointee.side.sign > 0 else {
+            sleeve.pointee.orders.removeFirst()
+            refreshProjection(index)
+            return
+        }
+        let quantity = min(abs(sleeve.pointee.position), participation(sleeve))
+        guard quantity > 0 else {
+            sleeve.pointee.blockedLocal = sleeve.pointee.local
+            return
+        }
+        let (reason, sequence, expected) = (
+            order.pointee.reason, order.pointee.sequence, order.pointee.expected
+        )
+        let isWhole = quantity == abs(sleeve.pointee.position)
+        if isWhole {
+            sleeve.pointee.orders.removeFirst()
+        } else {
+            sleeve.pointee.blockedLocal = sleeve.pointee.local
+        }
+        closeUnits(
+            index,
+            bar,
+            quantity: quantity,
+            reference: reference,
+            point: point,
+            slips: true,
+            reason: reason,
+            cause: sequence,
+            expected: expected
+        )
+    }
+
+    /// Takes units out of the position and into the cash; ends the trade where none are left.
+    mutating func closeUnits(
+        _ index: Int,
+        _ bar: Int,
+        quantity: Double,
+        reference: Double,
+        point: FillPoint,
+        slips: Bool,
+        reason: ExitReason,
+        cause: UInt32,
+        expected: Double
+    ) {
+        let sleeve = sleeves + index
+        let side: Side = sleeve.pointee.position > 0 ? .long : .short
+        let price =
+            slips
+            ? slipped(reference, buys: side == .short, quantity: quantity, sleeve) : reference
+        let charge = commission(quantity, at: price)
+        let change = side.sign * quantity * price - charge
+        if isShared { sharedCash += change } else { sleeve.pointee.cash += change }
+        sleeve.pointee.commission += charge
+        sleeve.pointee.gross += side.sign * (price - sleeve.pointee.entryPrice) * quantity
+        sleeve.pointee.cooldownUntil = sleeve.pointee.local + portfolio.risk.cooldownBars
+        sleeve.pointee.exitedQuantity += quantity
+        sleeve.pointee.exitNotional += quantity * price
+        let isWhole = quantity == abs(sleeve.pointee.position)
+        sleeve.pointee.position = isWhole ? 0 : sleeve.pointee.position - side.sign * quantity
+        let fill = publishFill(
+            index,
+            bar,
+            side: side,
+            isEntry: false,
+            quantity: quantity,
+            price: price,
+            reference: reference,
+            commission: charge,
+            point: point,
+            cut: false,
+            reason: reason,
+            expected: expected,
+            cause: cause,
+            correlation: sleeve.pointee.correlation
+        )
+        var changes = 0
+        if isWhole { changes = endTrade(index, bar, side, reason, lastPrice: price, cause: fill) }
+        publishUpdate(index, bar, cause: fill)
+        for _ in 0..<changes { publishLifecycle(.traceLevelChanged, bar: bar, cause: fill) }
+    }
+
+    /// Ends the trade; returns how often the trace settings change with it.
+    private mutating func endTrade(
+        _ index: Int,
+        _ bar: Int,
+        _ side: Side,
+        _ reason: ExitReason,
+        lastPrice: Double,
+        cause: UInt32
+    ) -> Int {
+        let sleeve = sleeves + index
+        let net = sleeve.pointee.gross - sleeve.pointee.commission - sleeve.pointee.borrow
+        publishClose(index, bar, side, reason, net: net, cause: cause)
+        sleeve.pointee.closedTrades += 1
+        if net > 0 {
+            sleeve.pointee.wonTrades += 1
+            sleeve.pointee.wonSum += net
+        } else if net < 0 {
+            sleeve.pointee.lostTrades += 1
+            sleeve.pointee.lostSum += net
+        }
+        sleeve.pointee.stopLevel = .nan
+        sleeve.pointee.targetLevel = .nan
+        sleeve.pointee.trailRate = .nan
+        sleeve.pointee.trailDistance = .nan
+        sleeve.pointee.timeExit = .max
+        refreshProjection(index)
+        return tradeWatcher?.tradeClosed(net: net) ?? 0
+    }
+
+    /// Recomputes what the position will be after every open order (rule R30).
+    mutating func refreshProjection(_ index: Int) {
+        let sleeve = sleeves + index
+        guard !sleeve.pointee.orders.isEmpty else {
+            sleeve.pointee.projected = sleeve.pointee.sign
+            return
+        }
+        let last = sleeve.pointee.orders[sleeve.pointee.orders.count - 1]
+        sleeve.pointee.projected = last.isEntry ? Int(last.side.sign) : 0
+    }
+}
