@@ -79,6 +79,8 @@ public struct ContainerRecord: Sendable, Equatable {
     public var events: [(name: String, count: Int)] = []
     /// Events in memory at the end, at most at once, pruned, and dropped for want of room.
     public var memory: (events: Int, peak: Int, pruned: Int, dropped: Int) = (0, 0, 0, 0)
+    /// What observers found that the trace settings ask for; empty where they ask for none.
+    public var observers: [Named<[Named<Scalar>]>] = []
 
     /// Makes a record without results.
     public init(containerID: String, portfolioID: String, runHash: String) {
@@ -95,6 +97,7 @@ public struct ContainerRecord: Sendable, Equatable {
             && a.symbols == b.symbols && a.period?.start == b.period?.start && a.period?.end == b.period?.end
             && a.period?.bars == b.period?.bars && a.metrics == b.metrics && a.byStrategy == b.byStrategy
             && a.bySymbol == b.bySymbol && a.events.elementsEqual(b.events, by: ==) && a.memory == b.memory
+            && a.observers == b.observers
     }
 }
 

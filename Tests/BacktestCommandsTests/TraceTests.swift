@@ -413,6 +413,47 @@ import Testing
         #expect(try RunTests.files(scratch.path(run)) == whole)
     }
 
+    @Test func `observers report where they are asked for, and nowhere else`() throws {
+        let observers = ["--set", "tracing.observers=[execution_quality, memory, latency]"]
+        let (scratch, admf) = try Self.traced(observers)
+        let record = try RunTests.object(scratch.read("\(Self.run)/trend_0000/metrics.json"))
+        let sections = try #require(record["observers"] as? [String: [String: Any]])
+        #expect(
+            Set(sections.keys) == ["execution_quality", "memory"],
+            "clock readings never get into metrics.json"
+        )
+        let quality = try #require(sections["execution_quality"])
+        let events = try #require(record["events"] as? [String: Int])
+        #expect(quality["fills"] as? Int == events["FILL"])
+        #expect(try #require(quality["mean_bars_to_fill"] as? Double) == 1, "orders fill at the next open")
+        #expect(try #require(quality["worst_slippage"] as? Double) > 0)
+        #expect(sections["memory"]?["is_over"] as? Bool == false)
+        let latency = try RunTests.object(scratch.read("\(Self.run)/trend_0000/latency.json"))
+        let types = try #require(latency["by_type"] as? [String: [String: Any]])
+        #expect(types["FILL"]?["count"] as? Int == events["FILL"])
+        #expect(
+            try admf("trace", "replay", Self.run, "trend_0000").status == 0,
+            "the section is replayed too"
+        )
+        #expect(try admf("verify", Self.run, "--sample", "2").status == 0)
+        let plain = try RunTests.project()
+        #expect(try Admf(folder: plain.folder)("run", "config.yaml", "-q", "--limit", "1").status == 0)
+        #expect(try !plain.read("\(Self.run)/trend_0000/metrics.json").contains("observers"))
+        #expect(!plain.has("\(Self.run)/trend_0000/latency.json"))
+        let unknown = try admf("validate", "config.yaml", "--set", "tracing.observers=[distributed_tracing]")
+        #expect(unknown.status == 2 && unknown.errors.contains("there are metrics, tracer, memory"))
+    }
+
+    @Test func `memory over its threshold is a warning of the manifest`() throws {
+        let scratch = try RunTests.project()
+        let settings = ["tracing.level=debug", "tracing.monitor_memory=true", "tracing.threshold_mb=0.01"]
+        let ran = try Admf(folder: scratch.folder).run(
+            ["run", "config.yaml", "-q", "--limit", "1"] + settings.flatMap { ["--set", $0] }
+        )
+        #expect(ran.status == 0, "\(ran.errors)")
+        #expect(try scratch.read("\(Self.run)/manifest.json").contains("over its threshold_mb"))
+    }
+
     @Test func `explain names the rule of every setting`() throws {
         let scratch = try RunTests.project()
         let admf = Admf(folder: scratch.folder)

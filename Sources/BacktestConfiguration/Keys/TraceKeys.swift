@@ -106,7 +106,7 @@ extension Section<TraceDirective> {
             ),
             Field(
                 "observers",
-                ValueType<TraceObserver>.word.list.optional.map(
+                observer.list.optional.map(
                     { $0?.map(\.value) },
                     back: { _ in nil }
                 ),
@@ -154,6 +154,11 @@ extension Section<TraceDirective> {
         ),
     ]
 
+    private static let observer = ValueType<TraceObserver>.word.refusing("unsupported") { observer in
+        guard !TraceObserver.built.contains(observer) else { return nil }
+        let names = TraceObserver.built.map(\.rawValue).joined(separator: ", ")
+        return ("the observer '\(observer.rawValue)' is not part of this program", "there are \(names)")
+    }
     private static let maxEvents = ValueType<Int>.whole().optional
     private static let path = ValueType<String>.text.warning(
         "unused",

@@ -46,6 +46,7 @@ extension MetricsDocument {
         }
         json.endObject()
         writeMemory(record, to: &json)
+        writeObservers(record, to: &json)
         json.endObject()
     }
 
@@ -102,6 +103,23 @@ extension MetricsDocument {
             json.number(row.winRate)
             json.key("signals")
             json.integer(row.signals)
+            json.endObject()
+        }
+        json.endObject()
+    }
+
+    /// Only where an observer was asked for: other containers' files stay as they are.
+    private static func writeObservers(_ record: ContainerRecord, to json: inout JSONWriter) {
+        guard !record.observers.isEmpty else { return }
+        json.key("observers")
+        json.beginObject()
+        for observer in record.observers {
+            json.key(text: observer.name)
+            json.beginObject()
+            for found in observer.value {
+                json.key(text: found.name)
+                json.scalar(found.value)
+            }
             json.endObject()
         }
         json.endObject()

@@ -64,12 +64,18 @@ public struct ContainerWriter: ~Copyable, Sendable {
         }
     }
 
+    /// Writes any other file of a container.
+    public mutating func writeFile(_ name: String, _ bytes: [UInt8], containerID: String) throws(StorageError)
+    {
+        try makeFolder(containerID)
+        try bytes.withUnsafeBufferPointer { (bytes) throws(StorageError) in
+            try run.folder.publish(folder: containerID, name, bytes)
+        }
+    }
+
     /// Writes the index of a trace, once all of its files have their names.
     public mutating func writeTraceIndex(_ index: TraceIndex) throws(StorageError) {
-        try makeFolder(index.containerID)
-        try index.bytes.withUnsafeBufferPointer { (bytes) throws(StorageError) in
-            try run.folder.publish(folder: index.containerID, TraceIndex.fileName, bytes)
-        }
+        try writeFile(TraceIndex.fileName, index.bytes, containerID: index.containerID)
     }
 
     /// What `resume` keeps: the record of a container whose metrics.json is whole and belongs to this run and parameters.

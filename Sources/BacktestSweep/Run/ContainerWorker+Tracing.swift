@@ -37,6 +37,8 @@ extension ContainerWorker {
         runner.bus.clock = nil
         runner.tradeWatcher = nil
         reachable = trace.reachable(kind: template.kind)
+        quality.begin(isWatching: ObserverSection.watchesExecution(trace.observers))
+        defer { if trace.observers.contains(.latency) { measureLatency() } }
         guard reachable.contains(where: \.writesFiles) else {
             tracer.begin(trace)
             if trace.dynamicRules.isEmpty { return }
@@ -59,6 +61,35 @@ extension ContainerWorker {
             tracer.begin(trace)
         }
         if !trace.dynamicRules.isEmpty { expectChanges(trace, target, template) }
+    }
+
+    private func measureLatency() {
+        runner.bus.clock = clock
+        tracer.measureLatency(clock)
+    }
+
+    /// Writes latency.json of a container whose latency is watched; it knows the clock, so it stands apart from metrics.json.
+    func writeLatency(_ record: ContainerRecord) throws(StorageError) {
+        guard record.status == .completed, let latencies = tracer.latencies else { return }
+        func row(_ found: LatencyStatistics) -> JSONValue {
+            .object([
+                Named("count", .number(Double(found.count))), Named("mean_ns", .number(found.mean)),
+                Named("median_ns", .number(found.median)), Named("p95_ns", .number(found.p95)),
+                Named("p99_ns", .number(found.p99)), Named("max_ns", .number(Double(found.max))),
+            ])
+        }
+        let types = EventType.allCases.compactMap { type in
+            latencies.statistics(of: type).map { Named(type.name, row($0)) }
+        }
+        var json = JSONWriter()
+        json.value(
+            .object([
+                Named("schema_version", .number(1)), Named("container_id", .text(record.containerID)),
+                Named("by_type", .object(types)), Named("all", latencies.overall.map(row) ?? .null),
+            ])
+        )
+        json.out.append(byte: 0x0A)
+        try writer.writeFile("latency.json", json.out.array, containerID: record.containerID)
     }
 
     private func expectChanges(_ trace: TraceSettings, _ target: TraceTarget, _ template: ContainerTemplate) {

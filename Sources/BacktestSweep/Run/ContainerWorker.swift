@@ -23,6 +23,7 @@ final class ContainerWorker {
     private(set) lazy var watcher = DynamicRuleWatcher(tracer)
     /// The trace settings of the container under way, and those that dynamic rules may make of them.
     var reachable: [TraceSettings] = []
+    let quality = ExecutionQualityObserver()
     private let trades = TradeRecorder()
     private let equity = EquityRecorder()
     private var evaluator: SignalEvaluator
@@ -45,6 +46,7 @@ final class ContainerWorker {
         signals = prepared.slots.indices.map { slot in prepared.fileSignals[slot].map { (nil, $0) } }
         runner.bus.attach(metrics, name: "metrics")
         runner.bus.attach(tracer, name: "tracer")
+        runner.bus.attach(quality, name: "execution quality")
         if prepared.plan.results.storeTrades { runner.bus.attach(trades, name: "trades") }
         if prepared.plan.results.storeEquityCurve { runner.bus.attach(equity, name: "equity") }
     }
@@ -88,6 +90,12 @@ final class ContainerWorker {
             record.error = error.message
         }
         traceLoss = try finishTrace()
+        try writeLatency(record)
+        if traceLoss == nil, ObserverSection.isOver(record) {
+            let bytes = Int(ObserverSection.bytes(ofEvents: record.memory.peak))
+            traceLoss =
+                "the events of \(record.containerID) took \(bytes) bytes of memory, over its threshold_mb"
+        }
         if record.status == .completed, template.trades {
             if prepared.plan.results.storeTrades {
                 try writer.writeTrades(trades.sorted(), containerID: record.containerID)
@@ -233,6 +241,15 @@ final class ContainerWorker {
         }
         let counters = tracer.counters
         record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
+        if let trace = reachable.first {
+            record.observers = ObserverSection.entries(
+                observers: trace.observers,
+                monitorsMemory: trace.monitorMemory,
+                thresholdMegabytes: trace.memoryThresholdMegabytes,
+                peakEvents: counters.peak,
+                quality: quality.quality
+            )
+        }
     }
 
     private func attribute(

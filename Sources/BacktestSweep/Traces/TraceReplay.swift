@@ -100,6 +100,8 @@ public struct TraceReplay: Sendable {
 private struct TraceProjection: ~Copyable {
     private let index: TraceIndex
     private let metrics: MetricsObserver
+    private let quality = ExecutionQualityObserver()
+    private let observers: [TraceObserver]
     private var retention = EventRetention()
     private var counts = [Int](repeating: 0, count: EventType.allCases.count)
     private var signals: [[Int]]
@@ -109,6 +111,12 @@ private struct TraceProjection: ~Copyable {
         self.index = index
         self.metrics = metrics
         signals = index.strategies.map { _ in index.symbols.map { _ in 0 } }
+        observers = TraceObserver.allCases.filter { observer in
+            index.setting("observers")?.split { !$0.isLetter && $0 != "_" }.contains {
+                $0 == observer.rawValue
+            } ?? false
+        }
+        quality.begin(isWatching: ObserverSection.watchesExecution(observers))
         var settings = TraceSettings()
         settings.eventTypes = EventTypeSet(index.eventTypes.compactMap { EventType(name: $0) })
         settings.retention =
@@ -121,6 +129,7 @@ private struct TraceProjection: ~Copyable {
     mutating func take(_ event: Event, at time: Timestamp) {
         counts[Int(event.type.rawValue)] += 1
         retention.record(event)
+        withUnsafePointer(to: event) { quality.observe(events: UnsafeBufferPointer(start: $0, count: 1)) }
         switch event.type {
         case .portfolioUpdate where event.flags & EventFlags.mark != 0: mark(event)
         case .signal: signals[Int(event.strategy)][Int(event.symbol)] += 1
@@ -172,6 +181,13 @@ private struct TraceProjection: ~Copyable {
         }
         let counters = retention.counters
         record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
+        record.observers = ObserverSection.entries(
+            observers: observers,
+            monitorsMemory: index.setting("monitor_memory") == "true",
+            thresholdMegabytes: index.setting("threshold_mb").flatMap { Double($0) } ?? 0,
+            peakEvents: counters.peak,
+            quality: quality.quality
+        )
         return record
     }
 }

@@ -12,8 +12,12 @@ public final class ContainerTracer: EventObserver {
     private var retention = EventRetention()
     private var writer: TraceWriter?
     private var clock: EventClock?
+    /// Whether stored events carry their clock readings.
+    private var storesStamps = false
     private var stamps: [EventStamps] = []
     private var expectsChanges = false
+    /// The latencies of the container's events, `nil` where they are not measured.
+    public private(set) var latencies: LatencyRecorder?
     private var target: TraceTarget?
     private var queued: [TraceSettings] = []
     /// Sequences of the events from which on other settings held.
@@ -27,7 +31,9 @@ public final class ContainerTracer: EventObserver {
         retention.reset(settings)
         writer = nil
         clock = nil
+        storesStamps = false
         failure = nil
+        latencies = nil
         expectsChanges = false
         target = nil
         queued.removeAll()
@@ -54,6 +60,7 @@ public final class ContainerTracer: EventObserver {
     ) {
         begin(settings)
         self.clock = clock
+        storesStamps = clock != nil
         guard settings.enabled else { return }
         writer = TraceWriter(
             store: store,
@@ -76,6 +83,12 @@ public final class ContainerTracer: EventObserver {
         interests.formUnion(types)
         // Whatever policy comes, it must have seen how the open trades began.
         interests.formUnion(EventTypeSet([.lifecycle, .order, .fill, .positionOpen, .positionClose]))
+    }
+
+    /// Measures the latency of every event that the tracer is shown; call after `begin`.
+    public func measureLatency(_ clock: EventClock) {
+        self.clock = clock
+        latencies = LatencyRecorder()
     }
 
     /// Settings that hold from the next LIFECYCLE event `trace_level_changed` on, that event included.
@@ -106,7 +119,8 @@ public final class ContainerTracer: EventObserver {
         if writer != nil {
             writer?.change(to: settings)
         } else if let target, settings.writesFiles {
-            clock = target.clock
+            clock = target.clock ?? clock
+            storesStamps = target.clock != nil
             writer = TraceWriter(
                 store: target.makeStore(settings),
                 context: target.context,
@@ -137,6 +151,13 @@ public final class ContainerTracer: EventObserver {
                         processed: processed
                     )
                 )
+            }
+            if latencies != nil {
+                for place in events.indices { latencies?.record(events[place].type, stamps[place]) }
+            }
+            guard storesStamps else {
+                try writer?.write(events)
+                return
             }
             try stamps.withUnsafeBufferPointer { stamps throws(TraceStoreError) in
                 try writer?.write(events, stamps: stamps)
