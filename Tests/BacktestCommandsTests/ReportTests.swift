@@ -139,6 +139,42 @@ import Testing
         #expect(page.console.isEmpty, "\(page.console)")
     }
 
+    @Test func `two runs on one page`() throws {
+        let runs = try CompareTests.TwoRuns()
+        let outcome = try runs.admf("report", runs.first, runs.second, "--output", "both.html")
+        #expect(outcome.status == 0)
+        let html = try runs.scratch.read("both.html")
+        let data = try #require(
+            html.components(separatedBy: "id=\"data\">").last?.components(separatedBy: "</script>")[0]
+        )
+        let json = try RunTests.object(data)
+        let baseline = try #require(json["baseline"] as? [String: Any])
+        #expect(baseline["matched"] as? Int == 26)
+        #expect((baseline["changes"] as? [[Any]])?.first?[1] as? String == "--set execution.commission.rate")
+        let columns = try #require(baseline["columns"] as? [[Any]])
+        #expect(columns[0][0] as? String == "before.sharpe_ratio")
+        #expect(columns[1][0] as? String == "change.sharpe_ratio")
+        let changes = try #require(columns[1][4] as? [Double])
+        #expect(changes.count == 26 && changes.allSatisfy { $0 < 0 })
+        let shown = try #require(json["runID"] as? String)
+        #expect(runs.second.hasSuffix(shown), "the page is about the second")
+        #expect(try runs.admf("report", runs.first, "nowhere").status == 6)
+        #expect(try runs.admf("check", runs.first, "--save-baseline", "main").status == 0)
+        let saved = try runs.admf("report", "results/demo/baselines/main", "--output", "-")
+        #expect(saved.status == 0)
+        #expect(saved.output.contains("no containers to show in full"))
+        guard Browser.path != nil else { return }
+        let page = try Browser.open(
+            runs.scratch.path("both.html"),
+            hash: "#sort=change.sharpe_ratio",
+            runs.scratch
+        )
+        #expect(page.console.isEmpty, "\(page.console)")
+        #expect(page.dom.contains("aria-label=\"scatter of sharpe_ratio\""))
+        #expect(page.dom.contains("aria-label=\"histogram of change.sharpe_ratio\""))
+        #expect(ids(page.dom).count == 26)
+    }
+
     @Test func `plots in the terminal`() throws {
         let (scratch, _) = try Self.page()
         var admf = Admf(folder: scratch.folder)

@@ -57,6 +57,12 @@ struct SweepTests {
         }
     }
 
+    @Test func anObjectiveAloneRanksWithoutASweep() throws {
+        let plan = try sweep("  objective: {maximize: sharpe_ratio}\n")
+        #expect(!plan.sweep.isSweep)
+        #expect(plan.sweep.objective?.metric == .sharpeRatio)
+    }
+
     @Test func negativeRange() throws {
         let text =
             minimal.replacingOccurrences(of: "oversold: 30", with: "oversold: -1")

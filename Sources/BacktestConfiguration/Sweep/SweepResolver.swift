@@ -32,7 +32,10 @@ struct SweepResolver {
     /// Fills `plan` and `findings`.
     mutating func resolve() {
         let errorsBefore = findings.errorCount
-        if let place = written.place, written.parameters.isEmpty, written.cases.isEmpty, !hasOwnError(place) {
+        // An objective alone ranks portfolios that are not swept.
+        if let place = written.place, written.parameters.isEmpty, written.cases.isEmpty,
+            written.objective.maximize == nil, written.objective.minimize == nil, !hasOwnError(place)
+        {
             findings.error(
                 "missing_key",
                 "the sweep has neither 'parameters' nor 'cases'",

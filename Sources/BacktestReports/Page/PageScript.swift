@@ -35,6 +35,7 @@ enum PageScript {
           value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
         const general = value =>
           typeof value !== "number" ? (value === null || value === undefined ? "–" : String(value))
+          : value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(2)
           : value.toLocaleString("en-US", { maximumSignificantDigits: 6 });
         function shown(value, unit) {
           if (value === null || value === undefined) return "–";

@@ -69,7 +69,15 @@ public struct RunPage: Sendable {
             ids = (best.isEmpty ? Array(board.rows.prefix(RunPage.chosenDefault)) : best).map(\.containerID)
         }
         var pages: [ContainerPage] = []
-        for id in ids { pages.append(try ContainerPage(run, id)) }
+        for id in ids {
+            do throws(RunReadError) {
+                pages.append(try ContainerPage(run, id))
+            } catch {
+                // A saved baseline has its summary and no containers; what the user asks for by name must be there.
+                guard wanted.isEmpty, error.code == .notFound else { throw error }
+            }
+        }
+        if pages.isEmpty { notes.append("The run's folder has no containers to show in full.") }
         chosen = pages
         if !pages.isEmpty, pages.allSatisfy({ $0.equity == nil }) {
             notes.append("No equity curves are stored: set results.store_equity_curve to have them here.")

@@ -38,11 +38,16 @@ public struct ContainerStatuses: Sendable, Equatable {
 
     /// Adds the next container.
     public mutating func append(_ containerID: String, _ status: Status) {
-        if let index = spans.indices.last, spans[index].status == status {
-            spans[index].last = containerID
-            spans[index].count += 1
+        append(Span(status: status, first: containerID, last: containerID, count: 1))
+    }
+
+    /// Adds the next containers, all of one status; joined to those before where they have it too.
+    public mutating func append(_ span: Span) {
+        if let index = spans.indices.last, spans[index].status == span.status {
+            spans[index].last = span.last
+            spans[index].count += span.count
         } else {
-            spans.append(Span(status: status, first: containerID, last: containerID, count: 1))
+            spans.append(span)
         }
     }
 

@@ -43,6 +43,9 @@ struct ContainerSelection: Sendable {
         return min(first, end)..<end
     }
 
+    /// Whether every set of a template is asked for.
+    func isWhole(template: Int) -> Bool { chosen[template] == nil }
+
     func contains(template: Int, set: Int) -> Bool { chosen[template]?[set] ?? true }
 }
 

@@ -186,29 +186,58 @@ struct SweepExecution: Sendable {
     /// Puts the status of every container and the first errors into the manifest.
     func describe(_ chunks: Chunks, in manifest: inout Manifest) {
         var statuses = ContainerStatuses()
-        for (index, template) in prepared.templates.enumerated() {
+        for index in prepared.templates.indices {
             var next = 0
             for chunk in 0..<chunkCount {
                 while next < chunks.count, chunks[next].index < chunk { next += 1 }
                 let result = next < chunks.count && chunks[next].index == chunk ? chunks[next].result : nil
-                var failures = (result?.failures[index] ?? [])[...]
-                for set in chunk * chunkLength..<min(prepared.plan.sweep.setCount, (chunk + 1) * chunkLength)
-                where selection.contains(template: index, set: set) {
-                    let id = prepared.containerID(template, set: set)
-                    if result == nil {
-                        statuses.append(id, .pending)
-                    } else if failures.first?.containerID == id {
-                        statuses.append(id, .failed)
-                        if let failure = failures.popFirst(), manifest.failures.count < Manifest.failuresMax {
-                            manifest.failures.append(failure)
-                        }
-                    } else {
-                        statuses.append(id, .completed)
-                    }
-                }
+                let failures = result?.failures[index] ?? []
+                let room = max(0, Manifest.failuresMax - manifest.failures.count)
+                manifest.failures += failures.prefix(room)
+                append(
+                    chunk,
+                    of: index,
+                    isDone: result != nil,
+                    failed: failures.map(\.containerID),
+                    to: &statuses
+                )
             }
         }
         manifest.containers = statuses
+    }
+
+    /// Adds the statuses of one template's containers in a piece of work.
+    ///
+    /// Where all of them have one status only the first and the last are named: an interrupted run of millions must be
+    /// described within the two seconds that it has.
+    private func append(
+        _ chunk: Int,
+        of template: Int,
+        isDone: Bool,
+        failed: [String],
+        to statuses: inout ContainerStatuses
+    ) {
+        let sets = chunk * chunkLength..<min(prepared.plan.sweep.setCount, (chunk + 1) * chunkLength)
+        func id(_ set: Int) -> String { prepared.containerID(prepared.templates[template], set: set) }
+        let usual: ContainerStatuses.Status = isDone ? .completed : .pending
+        if selection.isWhole(template: template), failed.isEmpty {
+            statuses.append(
+                ContainerStatuses.Span(
+                    status: usual,
+                    first: id(sets.lowerBound),
+                    last: id(sets.upperBound - 1),
+                    count: sets.count
+                )
+            )
+            return
+        }
+        var rest = failed[...]
+        for set in sets where selection.contains(template: template, set: set) {
+            let name = id(set)
+            let hasFailed = rest.first == name
+            if hasFailed { rest = rest.dropFirst() }
+            statuses.append(name, hasFailed ? .failed : usual)
+        }
     }
 }
 
