@@ -169,6 +169,7 @@ struct PreparedRun: Sendable {
 private struct AuxiliaryNeeds {
     private var periods: [Int] = []
     private var lookbacks: [Int] = []
+    private var targetsVolatility = false
     private(set) var wantsVWAP = false
 
     /// Looks at the plan's own options and at every swept value by itself: a value sets its option whole.
@@ -201,9 +202,9 @@ private struct AuxiliaryNeeds {
             if case .atr(_, let period) = distance, !periods.contains(period) { periods.append(period) }
         }
         let sizing = settings.portfolio.sizing
-        if sizing.method == .volatilityTarget, !lookbacks.contains(sizing.lookback) {
-            lookbacks.append(sizing.lookback)
-        }
+        targetsVolatility = targetsVolatility || sizing.method == .volatilityTarget
+        // One axis may sweep the method and another the lookback, so every lookback is noted.
+        if !lookbacks.contains(sizing.lookback) { lookbacks.append(sizing.lookback) }
         wantsVWAP = wantsVWAP || settings.execution.fill == .nextVWAP
     }
 
@@ -212,7 +213,7 @@ private struct AuxiliaryNeeds {
         for period in periods {
             columns.averageTrueRange[period] = Indicators.averageTrueRange(series: series, period: period)
         }
-        for lookback in lookbacks {
+        for lookback in targetsVolatility ? lookbacks : [] {
             columns.volatility[lookback] = Indicators.realizedVolatility(series: series, lookback: lookback)
         }
         return columns
