@@ -61,7 +61,7 @@ struct PreparedRun: Sendable {
             barPeriods.append(PeriodsPerYear.standard(timeline: timeline))
             dayPeriods.append(PeriodsPerYear.daily(timeline: timeline))
         }
-        if needs.wantsVWAP { try requireVWAP() }
+        if let problem = plan.missingVWAP(in: loaded).first { throw .configuration(problem.description) }
         collectWarnings()
     }
 
@@ -128,23 +128,9 @@ struct PreparedRun: Sendable {
                     if let place = slots.firstIndex(of: slot) { fileSignals[place] = list }
                 }
                 warnings += signals.warnings.map(\.description)
-                if signals.rowsAfterEnd > 0 {
-                    warnings.append(
-                        "\(path): \(signals.rowsAfterEnd) rows after the last bar of their symbol have no effect"
-                    )
-                }
             } catch {
                 throw .data(error.problems.map(\.description))
             }
-        }
-    }
-
-    private func requireVWAP() throws(SweepError) {
-        for (series, file) in zip(loaded.tape.series, loaded.files) where series.vwap == nil {
-            throw .configuration(
-                "execution.fill: next_vwap needs a vwap column, which \(file.path) has not; "
-                    + "add the column or choose another fill"
-            )
         }
     }
 
@@ -170,27 +156,10 @@ private struct AuxiliaryNeeds {
     private var periods: [Int] = []
     private var lookbacks: [Int] = []
     private var targetsVolatility = false
-    private(set) var wantsVWAP = false
 
     /// Looks at the plan's own options and at every swept value by itself: a value sets its option whole.
     init(_ plan: RunPlan) {
-        for index in plan.portfolios.indices {
-            let base = ContainerSettings(
-                portfolioIndex: index,
-                execution: plan.execution,
-                portfolio: plan.portfolios[index].options,
-                metrics: plan.metrics,
-                parameters: plan.parameters
-            )
-            add(base)
-            for axis in plan.sweep.axes {
-                for row in axis.rows {
-                    var settings = base
-                    for value in row { value?.apply(&settings) }
-                    add(settings)
-                }
-            }
-        }
+        for index in plan.portfolios.indices { plan.eachSettings(ofPortfolio: index) { add($0) } }
     }
 
     private mutating func add(_ settings: ContainerSettings) {
@@ -205,7 +174,6 @@ private struct AuxiliaryNeeds {
         targetsVolatility = targetsVolatility || sizing.method == .volatilityTarget
         // One axis may sweep the method and another the lookback, so every lookback is noted.
         if !lookbacks.contains(sizing.lookback) { lookbacks.append(sizing.lookback) }
-        wantsVWAP = wantsVWAP || settings.execution.fill == .nextVWAP
     }
 
     func columns(of series: Series) -> AuxiliaryColumns {
