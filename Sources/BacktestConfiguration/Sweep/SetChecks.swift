@@ -43,17 +43,13 @@ struct SetChecks {
     func combinations(of axes: [Int]) -> [[Int]] {
         let counts = axes.map { sweep.axes[$0].rows.count }
         let size = SweepPlan.product(of: counts)
-        var strides = [Int](repeating: 1, count: axes.count)
-        for index in axes.indices.dropLast().reversed() {
-            strides[index] = strides[index + 1] * counts[index + 1]
-        }
+        let strides = SweepPlan.strides(of: counts)
         func rows(_ position: Int) -> [Int] { axes.indices.map { position / strides[$0] % counts[$0] } }
         guard let survivors = sweep.plan.survivors, size <= 10_000_000 else {
             return (0..<min(size, SetChecks.combinationLimit)).map(rows)
         }
         let all = sweep.axes.map(\.rows.count)
-        var weights = [Int](repeating: 1, count: all.count)
-        for axis in all.indices.dropLast().reversed() { weights[axis] = weights[axis + 1] * all[axis + 1] }
+        let weights = SweepPlan.strides(of: all)
         var occurs = [Bool](repeating: false, count: size)
         var found: [Int] = []
         for survivor in survivors {
