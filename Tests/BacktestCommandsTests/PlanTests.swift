@@ -60,7 +60,7 @@ import Testing
         let admf = Admf(folder: scratch.folder)
         #expect(try admf("plan", "huge.yaml", "--limit", "3").status == 0)
         #expect(try admf("run", "huge.yaml", "--limit", "2", "--output", "out").status == 0)
-        #expect(try admf("verify", "out").status == 0)
+        #expect(try admf("verify", "out/demo/latest").status == 0)
         let refused = try admf("run", "huge.yaml", "--limit", "2", "--only", "*_0001", "--output", "no")
         #expect(refused.status == 2)
         #expect(refused.errors.contains("--limit N without --only"))
