@@ -54,7 +54,7 @@ import Testing
         if let sweep = text.range(of: "\nsweep:") { text = String(text[..<sweep.lowerBound]) + "\n" }
         text += "sweep:\n  parameters:\n"
         for key in ["stop_loss", "take_profit", "trailing_stop", "max_drawdown", "daily_loss_limit"] {
-            text += "    trend.risk.\(key): range(0.001, 0.9, 0.001)\n"
+            text += "    trend.risk.\(key): range(0.01, 0.9, 0.01)\n"
         }
         try scratch.write("huge.yaml", text)
         let admf = Admf(folder: scratch.folder)

@@ -319,6 +319,17 @@ struct SweepTests {
         #expect(error.message.contains("more than 10000 %"))
     }
 
+    /// Only what runs is checked, however many combinations there are.
+    @Test func whatALimitLeavesOutIsNotChecked() throws {
+        let text =
+            minimalData + minimalStrategies + "portfolios: [{id: p, strategies: [cross]}]\n"
+            + "sweep:\n  parameters:\n    p.risk.take_profit: range(0.001, 0.9, 0.001)\n"
+            + "    p.risk.max_drawdown: range(0.001, 0.9, 0.001)\n"
+            + "    p.risk.daily_loss_limit: range(0.001, 0.9, 0.001)\n    p.risk.stop_loss: [0.5, 2]\n"
+        #expect(try plan(text, limit: 1).sweep.setCount == 1)
+        #expect(try onlyError(text, limit: 2).code == "out_of_range")
+    }
+
     @Test func aLargeFixedQuantityIsNoShare() throws {
         let text =
             minimalData + minimalStrategies
