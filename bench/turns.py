@@ -97,7 +97,6 @@ def main(which, rounds):
         for index, (name, workload, workers, environment, arguments) in enumerate(table):
             print(f"bench: turn {turn + 1} of {rounds}: {workload}, {name}", file=sys.stderr)
             turns[index].append((ours(workload, workers), *theirs(environment, arguments)))
-    shutil.rmtree(FOLDER + "/out")
     print(f"\nrivals: median of {rounds} turns, load {load:.2f}, {CORES} cores; a ratio over 1 means that ADMF is faster")
     heads = ("rival", "workload", "workers", "ADMF s", "rival s", "process", "ADMF M/s", "rival M/s", "inside")
     print("%-22s %-9s %7s %9s %9s %8s %9s %10s %8s" % heads)
@@ -123,6 +122,7 @@ def main(which, rounds):
     with open(".build/bench-peers.json", "w") as file:
         json.dump({"format": 1, "rounds": rounds, "load": load, "cores": CORES, "comparisons": written}, file, indent=1)
         file.write("\n")
+    shutil.rmtree(FOLDER + "/out")  # last: it takes a while, and freed inodes would slow down the next turn
 
 
 main(sys.argv[1], int(sys.argv[2]))
