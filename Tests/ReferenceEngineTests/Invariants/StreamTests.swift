@@ -90,12 +90,16 @@ private final class Tape: EventObserver {
             for event in tape.events
             where event.type == .portfolioUpdate && event.flags & EventFlags.mark != 0 {
                 let bar = Int(event.bar)
-                withUnsafePointer(to: event.value1) { equity in
-                    if event.flags & EventFlags.exposed != 0 {
-                        metrics.observe(marks: MarkSpan(first: bar, count: 1, exposed: equity))
-                    } else {
-                        metrics.observe(marks: MarkSpan(first: bar, count: 1, flatEquity: event.value1))
-                    }
+                guard event.flags & EventFlags.exposed != 0 else {
+                    metrics.observe(marks: MarkSpan(first: bar, count: 1, flatEquity: event.value1))
+                    continue
+                }
+                // A span promises 64 readable bytes before and after.
+                var padded = [Double](repeating: 0, count: 17)
+                padded[8] = event.value1
+                try padded.withUnsafeBufferPointer { buffer in
+                    let start = try #require(buffer.baseAddress)
+                    metrics.observe(marks: MarkSpan(first: bar, count: 1, exposed: start + 8))
                 }
             }
             let values = metrics.finish()
