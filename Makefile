@@ -111,8 +111,12 @@ docs: ## the reference of every public declaration, in .build/docs
 	@scripts/docs.sh
 
 .PHONY: bench
-bench: build ## time the standard workloads (median of 5), JSON in .build/bench.json
-	@ADMF="$(ADMF)" scripts/bench.sh
+bench: build ## time the standard workloads, JSON in .build/bench.json; PEERS=1 the rivals too (PEERS=all: all of them)
+	swift build $(RELEASE_FLAGS) --product backtest-bench </dev/null
+	@.build/release/backtest-bench --program "$(ADMF)" $(ARGS) </dev/null
+ifneq ($(PEERS),)
+	@ADMF="$(ADMF)" scripts/bench-peers.sh $(PEERS) </dev/null
+endif
 
 .PHONY: clean
 clean: ## remove what was built; results stay

@@ -122,6 +122,8 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(name: "backtest-bench", swiftSettings: strict),
+
         // Tests.
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
@@ -207,6 +209,7 @@ let package = Package(
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
         tests("BlackBoxTests", ["ProgramTestKit", "admf"]),
+        tests("BenchTests", ["ProgramTestKit", "admf", "backtest-bench"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -3,7 +3,7 @@
 /// Owned by one worker at a time, so nothing here locks. Events of a type that no observer wants are numbered and counted
 /// but not materialised. The bus knows nothing of tracing, and observers nothing of trading.
 public struct EventBus: ~Copyable {
-    /// Events a batch may hold.
+    /// Events after which a batch is delivered, as soon as the bar under way is done.
     public static let batchCapacity = 512
     /// Failures after which an observer is detached.
     public static let failureLimit = 3
@@ -15,7 +15,8 @@ public struct EventBus: ~Copyable {
         var firstError: String?
     }
 
-    @usableFromInline let batch: UnsafeMutablePointer<Event>
+    @usableFromInline var batch: UnsafeMutablePointer<Event>
+    @usableFromInline var capacity = EventBus.batchCapacity
     @usableFromInline var batchCount = 0
     @usableFromInline var wanted: UInt16 = 0
     @usableFromInline let counters: UnsafeMutablePointer<Int>
@@ -99,7 +100,7 @@ public struct EventBus: ~Copyable {
     /// Hands a materialised event to the batch.
     @inlinable
     public mutating func append(_ event: Event) {
-        if batchCount == EventBus.batchCapacity { flush() }
+        if batchCount == capacity { grow() }
         (batch + batchCount).initialize(to: event)
         if isStamping { stampNewest() }
         batchCount += 1
@@ -119,7 +120,18 @@ public struct EventBus: ~Copyable {
         }
     }
 
-    /// Makes room for at least `count` events without a flush in between.
+    /// A batch is never delivered in the middle of what belongs together: a SIGNAL learns its trade number when its order is
+    /// decided, later on the same bar, so the batch grows instead. Its memory is kept.
+    @usableFromInline
+    mutating func grow() {
+        let larger = UnsafeMutablePointer<Event>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: batch, count: batchCount)
+        batch.deallocate()
+        batch = larger
+        capacity *= 2
+    }
+
+    /// Delivers the batch where fewer than `count` of `batchCapacity` places are left; call it where a flush may come.
     @inlinable
     public mutating func reserve(_ count: Int) {
         if batchCount + count > EventBus.batchCapacity { flush() }

@@ -13,7 +13,10 @@ public final class EventClock {
     /// Makes a clock that has read nothing yet.
     public init(now: @escaping @Sendable () -> Int64) { self.now = now }
 
-    func stampCreation(at place: Int) { created[place] = now() }
+    func stampCreation(at place: Int) {
+        if place == created.count { created.append(0) }
+        created[place] = now()
+    }
 
     func stampEmission() { emitted = now() }
 }

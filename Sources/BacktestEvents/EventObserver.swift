@@ -1,7 +1,7 @@
 /// Something that watches one container's stream and never changes it.
 ///
 /// Observers are composed, not subclassed, and reused: `begin` opens a container's stream, batches follow in stream order,
-/// `end` closes it. Events come in batches of at most `EventBus.batchCapacity`; batches of events and spans of marks are each
+/// `end` closes it. Events come in batches of about `EventBus.batchCapacity`, whole bars of a container; batches of events and spans of marks are each
 /// in order among themselves. A class because the bus and its owner both refer to it.
 ///
 /// The conformance test that every observer must pass: observing a stream in batches of one gives the same results as

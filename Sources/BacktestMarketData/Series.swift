@@ -4,11 +4,13 @@ public import BacktestModel
 public struct Series: Sendable {
     /// The name used in the config, in signals and in results.
     public let symbol: String
-    /// The bar length in nanoseconds, 0 where the config does not say.
+    /// The bar length in nanoseconds: the config's, else the distance that most bars keep, 0 where they keep none.
     public let timeframe: Int64
     /// Stamps in UTC nanoseconds as the file has them (bar openings unless `data.timestamp: close`), strictly increasing.
     public let timestamps: Column<Int64>
-    /// When each bar joins the timeline: the stamp, or with mixed timeframes the bar's close (rule R12).
+    /// When each bar has ended where the tape's timeframes differ and stamps are openings, else the stamp (rule R12).
+    ///
+    /// Only series of different timeframes meet by it (`times(beside:)`); else a file that nothing uses would move bars.
     public let known: Column<Int64>
     /// First traded prices.
     public let open: Column<Double>
@@ -29,6 +31,12 @@ public struct Series: Sendable {
 
     /// Number of bars, warm-up included.
     public var count: Int { timestamps.count }
+
+    /// The times by which these bars meet those of another series: `known` where the timeframes differ, so that a larger bar is
+    /// never seen before it has ended, else the stamps, whatever other series the tape has.
+    public func times(beside other: Series) -> Column<Int64> {
+        timeframe == other.timeframe ? timestamps : known
+    }
 
     /// Makes a series from columns of equal length.
     public init(

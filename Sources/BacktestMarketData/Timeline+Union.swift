@@ -7,8 +7,12 @@ extension Timeline {
     public init(tape: Tape, symbols: [Int]) {
         precondition(!symbols.isEmpty, "a timeline needs a symbol")
         let all = symbols.map { tape.series[$0] }
-        if all.dropFirst().allSatisfy({ $0.hasSameTradableTimes(as: all[0]) }) {
-            times = all[0].tradableTimes
+        // Only the timeframes of these symbols decide: another file of the tape must not move their bars.
+        let isMixed = all.contains { $0.timeframe != all[0].timeframe }
+        let clocks = all.map { isMixed ? $0.known : $0.timestamps }
+        let first = Timeline.tradable(clocks[0], of: all[0])
+        if zip(all, clocks).dropFirst().allSatisfy({ Timeline.tradable($1, of: $0).elementsEqual(first) }) {
+            times = Timeline.tradableTimes(clocks[0], of: all[0])
             lanes = zip(all, symbols).map { series, index in
                 Lane(
                     series: series,
@@ -20,37 +24,59 @@ extension Timeline {
                 )
             }
         } else {
-            let union = Timeline.union(of: all)
+            let union = Timeline.union(of: all, clocks)
             times = union
-            lanes = zip(all, symbols).map { Lane(series: $0, tapeIndex: $1, over: union) }
+            lanes = all.indices.map { index in
+                Lane(series: all[index], clock: clocks[index], tapeIndex: symbols[index], over: union)
+            }
         }
-        days = tape.timeZone.localDays(of: times)
+        // A bar that joins when it ends, at midnight at the latest, belongs to the day of its last instant.
+        let joinsAtEnd = isMixed && all.contains { $0.known !== $0.timestamps }
+        days = tape.timeZone.localDays(of: times, before: joinsAtEnd ? 1 : 0)
     }
 
-    private static func union(of all: [Series]) -> Column<Int64> {
+    private static func union(of all: [Series], _ clocks: [Column<Int64>]) -> Column<Int64> {
         var next = all.map(\.firstTradable)
         var merged: [Int64] = []
         merged.reserveCapacity(all.map { $0.count - $0.firstTradable }.max() ?? 0)
         while true {
             var earliest: Int64?
-            for (series, index) in zip(all, next) where index < series.count {
-                earliest = min(earliest ?? Int64.max, series.known.pointer[index])
+            for (clock, index) in zip(clocks, next) where index < clock.count {
+                earliest = min(earliest ?? Int64.max, clock.pointer[index])
             }
             guard let earliest else { return Column(merged) }
             merged.append(earliest)
             for lane in all.indices {
                 let index = next[lane]
-                if index < all[lane].count, all[lane].known.pointer[index] == earliest { next[lane] += 1 }
+                if index < clocks[lane].count, clocks[lane].pointer[index] == earliest { next[lane] += 1 }
             }
         }
+    }
+
+    /// Times of the bars that may be traded; valid as long as the column is.
+    private static func tradable(_ clock: Column<Int64>, of series: Series) -> UnsafeBufferPointer<Int64> {
+        UnsafeBufferPointer(
+            start: clock.pointer + series.firstTradable,
+            count: series.count - series.firstTradable
+        )
+    }
+
+    /// Times of the bars that may be traded, not copied.
+    private static func tradableTimes(_ clock: Column<Int64>, of series: Series) -> Column<Int64> {
+        if series.firstTradable == 0 { return clock }
+        return Column(
+            adopting: clock.pointer + series.firstTradable,
+            count: series.count - series.firstTradable,
+            release: { withExtendedLifetime(clock) {} }
+        )
     }
 }
 
 extension Timeline.Lane {
     /// The lane of a series on a union of times that contains the times of all its tradable bars.
-    fileprivate init(series: Series, tapeIndex: Int, over times: Column<Int64>) {
+    fileprivate init(series: Series, clock: Column<Int64>, tapeIndex: Int, over times: Column<Int64>) {
         let first = series.firstTradable
-        let known = series.known.pointer
+        let known = clock.pointer
         let count = series.count
         self.series = series
         self.tapeIndex = tapeIndex
@@ -80,33 +106,15 @@ extension Timeline.Lane {
     }
 }
 
-extension Series {
-    /// Times of the bars that may be traded.
-    fileprivate var tradableTimes: Column<Int64> {
-        if firstTradable == 0 { return known }
-        let whole = known
-        return Column(
-            adopting: whole.pointer + firstTradable,
-            count: count - firstTradable,
-            release: { withExtendedLifetime(whole) {} }
-        )
-    }
-
-    fileprivate func hasSameTradableTimes(as other: Series) -> Bool {
-        let length = count - firstTradable
-        guard length == other.count - other.firstTradable else { return false }
-        let mine = UnsafeBufferPointer(start: known.pointer + firstTradable, count: length)
-        let theirs = UnsafeBufferPointer(start: other.known.pointer + other.firstTradable, count: length)
-        return mine.elementsEqual(theirs)
-    }
-}
-
 extension TimeZoneRules {
-    /// The local calendar day of each time, as days since 1970-01-01; the times are sorted.
-    public func localDays(of times: Column<Int64>) -> Column<Int32> {
+    /// The local calendar day of each time, or of the instant some nanoseconds before it, as days since 1970-01-01; the times
+    /// are sorted.
+    public func localDays(of times: Column<Int64>, before distance: Int64 = 0) -> Column<Int32> {
         var clock = LocalClock(self)
         return Column<Int32>(count: times.count) { buffer in
-            for index in 0..<times.count { buffer[index] = clock.localDay(of: times.pointer[index]) }
+            for index in 0..<times.count {
+                buffer[index] = clock.localDay(of: times.pointer[index] - distance)
+            }
         }
     }
 }

@@ -47,6 +47,25 @@ import Testing
         )
     }
 
+    /// A sweep too large to walk: a limit cuts it, `--only` would have to look at all of it.
+    @Test func `a huge sweep is planned and run under a limit, refused with only`() throws {
+        let scratch = try Self.project()
+        var text = try scratch.read("config.yaml")
+        if let sweep = text.range(of: "\nsweep:") { text = String(text[..<sweep.lowerBound]) + "\n" }
+        text += "sweep:\n  parameters:\n"
+        for key in ["stop_loss", "take_profit", "trailing_stop", "max_drawdown", "daily_loss_limit"] {
+            text += "    trend.risk.\(key): range(0.01, 0.9, 0.01)\n"
+        }
+        try scratch.write("huge.yaml", text)
+        let admf = Admf(folder: scratch.folder)
+        #expect(try admf("plan", "huge.yaml", "--limit", "3").status == 0)
+        #expect(try admf("run", "huge.yaml", "--limit", "2", "--output", "out").status == 0)
+        #expect(try admf("verify", "out/demo/latest").status == 0)
+        let refused = try admf("run", "huge.yaml", "--limit", "2", "--only", "*_0001", "--output", "no")
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("--limit N without --only"))
+    }
+
     @Test func `missing data is status 3, bad bars too, a wrong config outweighs both`() throws {
         let scratch = try Self.project()
         let admf = Admf(folder: scratch.folder)

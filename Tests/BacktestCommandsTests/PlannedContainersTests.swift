@@ -61,6 +61,18 @@ import Testing
         #expect(plan.parameterValues(ofSet: 1).map(\.value) == [.number(3)])
     }
 
+    @Test func `more containers than an integer counts are the largest integer`() {
+        var plan = Self.plan(axes: [[Double]](repeating: (0..<256).map(Double.init), count: 8))
+        #expect(plan.containerCount == .max)
+        #expect(plan.tradingContainerCount == .max)
+        #expect(plan.containers(matching: [], limit: 2) == [0, 1])
+        plan.sweep.survivors = [0, 1, 2]
+        plan.sweep.survivorCount = plan.sweep.productCount
+        #expect(plan.containerCount == 6)
+        #expect(plan.numberedContainerCount == .max)
+        #expect(plan.container(at: 3).id == "b_0000000000000000000")
+    }
+
     @Test func `numbers are padded to four digits and more where they are needed`() {
         let many = Self.plan(axes: [(0..<10_001).map(Double.init)])
         #expect(many.container(at: 0).id == "a_00000")

@@ -235,15 +235,108 @@ struct SweepTests {
         #expect(error.code == "too_many_containers")
         #expect(error.message.contains("16000000"))
         let limited = try plan(text, limit: 100)
-        #expect(limited.sweep.setCount == 16_000_000)
-        #expect(limited.sweep.survivors == nil)
+        #expect(limited.sweep.setCount == 100)
+        #expect(limited.sweep.numberedSetCount == 16_000_000)
+        #expect(limited.containerID(ofPortfolio: 0, set: 99) == "main_00000099")
+        #expect(limited.parameterValues(ofSet: 99).map(\.value) == [.number(1), .number(100)])
         let huge =
             minimal + "sweep:\n  parameters:\n"
             + ["cross.fast", "cross.slow", "dip.trend"].map {
                 "    \($0): range(1, 4000, 1)\n"
             }.joined()
         #expect(try onlyError(huge).message.contains("64000000000"))
-        #expect(try plan(huge, limit: 5).sweep.setCount == 64_000_000_000)
+        let few = try plan(huge, limit: 5)
+        #expect(few.sweep.setCount == 5)
+        #expect(few.sweep.numberedSetCount == 64_000_000_000)
+        #expect(try onlyError(huge, limit: 5_000_000_000).code == "too_many_containers")
+        #expect(try plan(text, limit: 16_000_000).sweep.survivors == nil)
+    }
+
+    /// Containers are counted portfolio by portfolio: the first three are of the first one, with a constraint and without.
+    @Test(arguments: ["", "  constraints: [cross.fast < 9]\n"])
+    func aLimitKeepsTheFirstContainers(constraint: String) throws {
+        let text =
+            minimalData + minimalStrategies
+            + "portfolios: [{id: p, strategies: [cross]}, {id: q, strategies: [cross]}]\n"
+            + "sweep:\n  parameters: {cross.fast: \"range(1, 9, 1)\"}\n" + constraint
+        #expect(try plan(text, limit: 3).sweep.setCount == 3)
+        #expect(try plan(text, limit: .max).sweep.numberedSetCount == (constraint.isEmpty ? 9 : 8))
+    }
+
+    @Test func analysesAreContainersToo() throws {
+        let text =
+            minimalData + minimalStrategies
+            + "portfolios: [{id: p, strategies: [cross]}]\ncontainers: [{id: watch, type: analysis, strategies: [cross]}]\n"
+            + "sweep:\n  parameters:\n    cross.fast: range(1, 3000, 1)\n    cross.slow: range(1, 2000, 1)\n"
+        let error = try onlyError(text)
+        #expect(error.code == "too_many_containers")
+        #expect(error.message.contains("12000000"))
+    }
+
+    /// More sets than an integer counts, in the parameters of one portfolio even.
+    @Test func aProductBeyondIntegersIsCutToo() throws {
+        let names = ["stop_loss", "take_profit", "trailing_stop", "max_drawdown"]
+        let swept = ["p", "q"].flatMap { id in
+            names.map { "    \(id).risk.\($0): range(0.0001, 0.9, 0.0001)\n" }
+        }
+        let text =
+            minimalData + minimalStrategies
+            + "portfolios: [{id: p, strategies: [cross]}, {id: q, strategies: [cross]}]\n"
+            + "sweep:\n  parameters:\n" + swept.joined()
+            + "    cross.fast: range(1, 1000, 1)\n    p.risk.daily_loss_limit: range(0.0001, 0.9, 0.0001)\n"
+        let plan = try plan(text, limit: 3)
+        #expect(plan.sweep.productCount == .max)
+        #expect(plan.sweep.setCount == 3)
+        #expect(plan.sweep.numberedSetCount == .max)
+        #expect(plan.tradingContainerCount == 6)
+        #expect(try onlyError(text).code == "too_many_containers")
+    }
+
+    @Test(arguments: ["1e-9223372036854775808", "1e-19", "1e9223372036854775807"])
+    func anExponentOutOfReachIsAnError(number: String) throws {
+        let error = try onlyError(
+            minimal + "sweep:\n  parameters:\n    cross.fast: \"range(\(number), 3, 1)\"\n"
+        )
+        #expect(error.code == "invalid_range")
+    }
+
+    @Test(
+        arguments: [
+            ("{method: risk_per_trade, value: 1%}", "{p.sizing.value: [1%, 200]}"),
+            ("{method: percent_of_equity, value: 1}", "{p.sizing.value: [101]}"),
+            ("{method: fixed_quantity, value: 200}", "{p.sizing.method: [percent_of_equity]}"),
+            ("{method: percent_of_equity, value: 1}", "{p.sizing.value: \"range(99, 300, 1)\"}"),
+            ("{method: percent_of_equity, value: 200}", "{p.risk.stop_loss: [1%]}"),
+        ]
+    )
+    func aSweptSizeIsBoundedAsAWrittenOneIs(sizing: String, swept: String) throws {
+        let error = try onlyError(
+            minimalData + minimalStrategies
+                + "portfolios: [{id: p, strategies: [cross], risk: {stop_loss: 5%}, sizing: \(sizing)}]\n"
+                + "sweep: {parameters: \(swept)}\n"
+        )
+        #expect(error.code == "out_of_range")
+        #expect(error.message.contains("more than 10000 %"))
+    }
+
+    /// Only what runs is checked, however many combinations there are.
+    @Test func whatALimitLeavesOutIsNotChecked() throws {
+        let text =
+            minimalData + minimalStrategies + "portfolios: [{id: p, strategies: [cross]}]\n"
+            + "sweep:\n  parameters:\n    p.risk.take_profit: range(0.001, 0.9, 0.001)\n"
+            + "    p.risk.max_drawdown: range(0.001, 0.9, 0.001)\n"
+            + "    p.risk.daily_loss_limit: range(0.001, 0.9, 0.001)\n    p.risk.stop_loss: [0.5, 2]\n"
+        #expect(try plan(text, limit: 1).sweep.setCount == 1)
+        #expect(try onlyError(text, limit: 2).code == "out_of_range")
+    }
+
+    @Test func aLargeFixedQuantityIsNoShare() throws {
+        let text =
+            minimalData + minimalStrategies
+            + "portfolios: [{id: p, strategies: [cross], sizing: {method: fixed_quantity, value: 1}}]\n"
+        #expect(
+            try plan(text + "sweep: {parameters: {p.sizing.value: [1, 200]}}\n").sweep.setCount == 2
+        )
     }
 
     @Test func aLimitKeepsTheNumbersOfTheWholeSweep() throws {

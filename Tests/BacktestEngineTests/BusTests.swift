@@ -23,6 +23,7 @@ import Testing
 
     private static func publish(_ count: Int, on bus: inout EventBus) {
         for index in 0..<count {
+            bus.reserve(1)
             let sequence = bus.number(index % 2 == 0 ? .fill : .order)
             guard bus.wants(index % 2 == 0 ? .fill : .order) else { continue }
             bus.append(Event(type: index % 2 == 0 ? .fill : .order, bar: 0, sequence: sequence))

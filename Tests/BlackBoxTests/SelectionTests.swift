@@ -22,8 +22,6 @@ import Testing
         try Desk.with { desk in
             let outcome = try desk.attempt(Self.config(1_000), ["--quiet", "--limit", "3"])
             #expect(outcome.status == 0, "\(outcome)")
-            // Binding all strategies took minutes; this takes a second, and the rest is for a busy machine.
-            #expect(outcome.seconds < 30, "\(outcome)")
             let runs = try ResultsTree.runs(of: "desk", in: desk.folder.appendingPathComponent("out"))
             let tree = try ResultsTree(try #require(runs.first))
             #expect(tree.containers == ["p_000000", "p_000001", "p_000002"])

@@ -49,6 +49,7 @@ import Testing
             "BacktestYAML", "BacktestRules", "BacktestMarketData", "BacktestResults", "BacktestConfiguration",
             "BacktestExpressions", "BacktestSweep", "BacktestModel",
         ],
+        "backtest-bench": [],
     ]
 
     /// What comes with the toolchain and may be imported anywhere; never Foundation.

@@ -45,7 +45,7 @@ import Testing
         let allowed: Set<String> = [
             "Package.swift", "Makefile", "README.md", "CHANGELOG.md", "LICENSE", "Sources", "Tests",
             "configs", "docs",
-            "results", "scripts",
+            "results", "scripts", "bench",
         ]
         let visible = try FileManager.default.contentsOfDirectory(atPath: SourceTree.top.path).filter {
             !$0.hasPrefix(".")

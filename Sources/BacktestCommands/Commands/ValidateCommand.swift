@@ -66,9 +66,8 @@ package struct ValidateCommand: Command {
             return (nil, complaints, outcome.hasConfigurationErrors ? .usage : .badData)
         }
         guard arguments[ValidateCommand.data] else { return (plan, complaints, .success) }
-        let found = DataCheck.complaints(about: plan)
-        let isWrong = found.contains { $0.isError }
-        return (isWrong ? nil : plan, complaints + found, isWrong ? .badData : .success)
+        let found = DataCheck.check(plan)
+        return (found.status == .success ? plan : nil, complaints + found.complaints, found.status)
     }
 
     private static func praise(_ path: String, _ plan: RunPlan) -> String {

@@ -2,15 +2,16 @@ import BacktestMarketData
 import BacktestModel
 import BacktestSweep
 
-/// Reads all data of a plan, only to see whether it can be read.
+/// Reads all data of a plan, only to see whether it can be read and has what the plan needs.
 enum DataCheck {
-    /// Every problem of the bars and, where they are fine, of the signal files.
-    static func complaints(about plan: RunPlan) -> [Complaint] {
+    /// Every problem of the bars and, where they are fine, of the signal files and of what the plan needs of the bars; and the
+    /// status with which `run` would end.
+    static func check(_ plan: RunPlan) -> (complaints: [Complaint], status: ExitStatus) {
         let loaded: LoadedTape
         do throws(MarketDataError) {
             loaded = try TapeLoader.load(plan.data, jobs: Machine.usableCores)
         } catch {
-            return error.problems.map { .data($0, isError: true) }
+            return (error.problems.map { .data($0, isError: true) }, .badData)
         }
         var complaints = loaded.files.flatMap(\.warnings).map { Complaint.data($0, isError: false) }
         for file in loaded.files where file.droppedRows > 0 {
@@ -25,6 +26,10 @@ enum DataCheck {
                 complaints += error.problems.map { .data($0, isError: true) }
             }
         }
-        return complaints
+        let isWrong = complaints.contains { $0.isError }
+        // The data are sound, but not what the config asks for.
+        let lacking = plan.missingVWAP(in: loaded)
+        complaints += lacking.map { .data($0, isError: true) }
+        return (complaints, isWrong ? .badData : lacking.isEmpty ? .success : .usage)
     }
 }

@@ -20,11 +20,16 @@ package struct PlannedContainer: Sendable, Hashable {
 }
 
 extension RunPlan {
-    /// Number of containers: every portfolio and analysis container times every parameter set.
-    package var containerCount: Int { (portfolios.count + analyses.count) * sweep.setCount }
+    /// Number of containers: every portfolio and analysis container times every parameter set; the largest integer where
+    /// there are more.
+    package var containerCount: Int {
+        SweepPlan.containerCount(templates: portfolios.count + analyses.count, sets: sweep.setCount)
+    }
 
     /// The same, with the sets that a limit has left out of the plan.
-    package var numberedContainerCount: Int { (portfolios.count + analyses.count) * sweep.numberedSetCount }
+    package var numberedContainerCount: Int {
+        SweepPlan.containerCount(templates: portfolios.count + analyses.count, sets: sweep.numberedSetCount)
+    }
 
     /// The container at a position, 0 to `containerCount` - 1: portfolios in config order, then analysis containers, each
     /// with its parameter sets in ascending order.

@@ -5,14 +5,29 @@ import BacktestSweep
 /// From a config file and the command line to a plan and its data, every problem said.
 enum PlanLoading {
     /// What the command line adds to a config.
-    ///
-    /// A limit leaves all but the first sets out of the plan. With `--only` it must not, as it then counts containers that
-    /// match; only a sweep that is refused for its size is cut all the same.
     static func options(_ arguments: ParsedArguments) -> ConfigurationLoader.Options {
-        ConfigurationLoader.Options(
+        options(
             environment: arguments[SweepArguments.environment],
             settings: arguments[SweepArguments.set],
-            containerLimit: arguments[SweepArguments.only].isEmpty ? arguments[SweepArguments.limit] : nil
+            only: arguments[SweepArguments.only],
+            limit: arguments[SweepArguments.limit]
+        )
+    }
+
+    /// What a command line adds to a config, now or when a run that is resumed or verified began.
+    ///
+    /// A limit leaves all but the first sets out of the plan. With `--only` it must not, as it then counts containers that
+    /// match: every set is looked at, and a sweep that is too large for that is refused.
+    static func options(
+        environment: String?,
+        settings: [String],
+        only: [String],
+        limit: Int?
+    ) -> ConfigurationLoader.Options {
+        ConfigurationLoader.Options(
+            environment: environment,
+            settings: settings,
+            containerLimit: only.isEmpty ? limit : nil
         )
     }
 
@@ -22,15 +37,7 @@ enum PlanLoading {
         _ context: CommandContext
     ) throws(CommandFailure) -> RunPlan {
         let path = arguments[SweepArguments.config]
-        var options = options(arguments)
-        var outcome = ConfigurationLoader.load(path: path, options: options)
-        if let limit = arguments[SweepArguments.limit], options.containerLimit == nil,
-            outcome.diagnostics.contains(where: { $0.code == "too_many_containers" })
-        {
-            options.containerLimit = limit
-            outcome = ConfigurationLoader.load(path: path, options: options)
-        }
-        return try plan(outcome, context)
+        return try plan(ConfigurationLoader.load(path: path, options: options(arguments)), context)
     }
 
     /// Reads a config with an environment and settings alone.

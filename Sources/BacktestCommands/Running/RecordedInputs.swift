@@ -22,10 +22,11 @@ enum RecordedInputs {
         _ path: String,
         _ context: CommandContext
     ) throws(CommandFailure) -> RunPlan {
-        let options = ConfigurationLoader.Options(
+        let options = PlanLoading.options(
             environment: manifest.environment,
             settings: manifest.settings,
-            containerLimit: manifest.only.isEmpty ? manifest.limit : nil
+            only: manifest.only,
+            limit: manifest.limit
         )
         let outcome = ConfigurationLoader.load(path: manifest.configurationPath, options: options)
         let plan = try PlanLoading.plan(outcome, context)

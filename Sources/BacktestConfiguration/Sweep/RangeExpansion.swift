@@ -92,7 +92,7 @@ struct FixedPoint: Sendable, Hashable {
         let parts = text.split(whereSeparator: { $0 == "e" || $0 == "E" })
         guard let first = parts.first, parts.count <= 2 else { return nil }
         let exponent = parts.count == 2 ? Int(parts[1]) : 0
-        guard let exponent, abs(exponent) <= 18 else { return nil }
+        guard let exponent, (-18...18).contains(exponent) else { return nil }
         let point = first.firstIndex(of: ".")
         let decimals = point.map { first.distance(from: $0, to: first.endIndex) - 1 } ?? 0
         var digits = String(first.filter { $0 != "." && $0 != "+" })

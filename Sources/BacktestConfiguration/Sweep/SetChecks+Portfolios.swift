@@ -28,7 +28,10 @@ extension SetChecks {
     mutating func report(_ problem: Problem, portfolio index: Int, axes: [Int], rows: [Int]) {
         guard reported.insert("\(problem.path) \(problem.message)").inserted else { return }
         if let swept = sweptValue(problem.path, axes: axes, rows: rows) {
-            findings.error(problem.code, problem.message, hint: problem.hint, at: swept)
+            // All values of a range stand at one place; the first that is wrong is enough.
+            if !isReported(problem.code, at: swept.start) {
+                findings.error(problem.code, problem.message, hint: problem.hint, at: swept)
+            }
             return
         }
         let id = plan.portfolios[index].id
@@ -43,7 +46,13 @@ extension SetChecks {
                 if node.entries != nil { place = Located((), at: entry) }
             }
         }
+        // The value may have been refused already where the file was read.
+        guard !isReported(problem.code, at: place.start) else { return }
         findings.error(problem.code, problem.message, hint: problem.hint, at: place)
+    }
+
+    private func isReported(_ code: String, at start: YAMLMark) -> Bool {
+        findings.all.contains { $0.code == code && $0.start == start }
     }
 
     func problems(_ settings: ContainerSettings, id: String, hasSignalFile: Bool) -> [Problem] {
@@ -75,7 +84,23 @@ extension SetChecks {
                 )
             }
         }
-        return problems + executionProblems(settings.execution)
+        return problems + sizingProblems(settings.portfolio.sizing, id: id)
+            + executionProblems(settings.execution)
+    }
+
+    /// A share of equity beyond 10000 % is a percentage written without its sign.
+    func sizingProblems(_ sizing: SizingOptions, id: String) -> [Problem] {
+        guard sizing.method == .percentOfEquity || sizing.method == .riskPerTrade, sizing.value > 100 else {
+            return []
+        }
+        return [
+            Problem(
+                code: "out_of_range",
+                path: "\(id).sizing.value",
+                message: "\(sizing.method.rawValue) of \(JSONText.number(sizing.value)) is more than 10000 %",
+                hint: "write 100% or 1 for all of equity"
+            )
+        ]
     }
 
     /// Conflicts that only a sweep can bring about; those of the file itself are found where it is read.

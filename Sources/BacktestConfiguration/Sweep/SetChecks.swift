@@ -43,25 +43,25 @@ struct SetChecks {
     func combinations(of axes: [Int]) -> [[Int]] {
         let counts = axes.map { sweep.axes[$0].rows.count }
         let size = SweepPlan.product(of: counts)
-        var strides = [Int](repeating: 1, count: axes.count)
-        for index in axes.indices.dropLast().reversed() {
-            strides[index] = strides[index + 1] * counts[index + 1]
-        }
+        let strides = SweepPlan.strides(of: counts)
         func rows(_ position: Int) -> [Int] { axes.indices.map { position / strides[$0] % counts[$0] } }
-        guard let survivors = sweep.plan.survivors, size <= 10_000_000 else {
+        guard let survivors = sweep.plan.survivors else {
             return (0..<min(size, SetChecks.combinationLimit)).map(rows)
         }
         let all = sweep.axes.map(\.rows.count)
-        var weights = [Int](repeating: 1, count: all.count)
-        for axis in all.indices.dropLast().reversed() { weights[axis] = weights[axis + 1] * all[axis + 1] }
-        var occurs = [Bool](repeating: false, count: size)
+        let weights = SweepPlan.strides(of: all)
+        // A flag each is fastest, but a limit may leave few sets of more combinations than there is memory for.
+        var occurs = [Bool](repeating: false, count: size <= 10_000_000 ? size : 0)
+        var known: Set<Int> = []
         var found: [Int] = []
         for survivor in survivors {
             var position = 0
             for (index, axis) in axes.enumerated() {
                 position += Int(survivor) / weights[axis] % all[axis] * strides[index]
             }
-            if !occurs[position] {
+            if occurs.isEmpty {
+                if known.insert(position).inserted { found.append(position) }
+            } else if !occurs[position] {
                 occurs[position] = true
                 found.append(position)
             }

@@ -45,11 +45,13 @@ extension SweepResolver {
         let counts = axes.map(\.rows.count)
         guard !counts.contains(0) else { return }
         let product = SweepPlan.product(of: counts)
-        let portfolios = max(1, table.plan.portfolios.count)
+        let templates = max(1, table.plan.portfolios.count + table.plan.analyses.count)
         var setCount = product
         if constraints.contains(where: { !$0.axes.isEmpty }) {
             guard let filtered = filter(constraints, counts: counts, product: product) else { return }
             setCount = filtered
+        } else if let limit = requestedLimit, limit < product {
+            cut(to: limit, of: product)
         }
         for constraint in constraints where constraint.axes.isEmpty {
             if !constraint.formula.evaluate({ number(of: $0, rows: []) }).isTrue { setCount = 0 }
@@ -62,16 +64,35 @@ extension SweepResolver {
                 at: place ?? Located((), at: YAMLMark(line: 1, column: 1))
             )
         }
-        let (containers, overflow) = setCount.multipliedReportingOverflow(by: portfolios)
+        let (containers, overflow) = setCount.multipliedReportingOverflow(by: templates)
         guard overflow || containers > SweepResolver.containerLimit, requestedLimit == nil else { return }
         let text = overflow ? "more than \(Int.max)" : "\(containers)"
         findings.error(
             "too_many_containers",
             "the sweep makes \(text) containers, more than \(SweepResolver.containerLimit)",
-            hint: "sweep fewer values, or give --limit N",
+            hint: "sweep fewer values, or give --limit N without --only",
             at: written.place.map { Located((), at: $0.start) }
                 ?? Located((), at: YAMLMark(line: 1, column: 1))
         )
+    }
+
+    /// Leaves all but the first sets out of the plan.
+    ///
+    /// Containers are counted portfolio by portfolio, so the first ones of a run may all be of one portfolio: as many sets are
+    /// kept as containers are asked for.
+    private mutating func cut(to limit: Int, of product: Int) {
+        guard limit <= Int(UInt32.max) else {
+            findings.error(
+                "too_many_containers",
+                "\(limit) containers are asked for, more than \(UInt32.max)",
+                hint: "give a smaller --limit",
+                at: written.place.map { Located((), at: $0.start) }
+                    ?? Located((), at: YAMLMark(line: 1, column: 1))
+            )
+            return
+        }
+        plan.survivors = (0..<max(1, limit)).map { UInt32($0) }
+        plan.survivorCount = product
     }
 
     /// Number of sets that meet the constraints, and the sets themselves in the plan; `nil` after an error.
@@ -96,9 +117,7 @@ extension SweepResolver {
             )
             return nil
         }
-        let portfolios = max(1, table.plan.portfolios.count)
-        let keep =
-            requestedLimit.map { max(1, ($0 + portfolios - 1) / portfolios) } ?? SweepResolver.containerLimit
+        let keep = requestedLimit.map { max(1, $0) } ?? SweepResolver.containerLimit
         let places = Dictionary(
             axes.enumerated().flatMap { axis, swept in
                 swept.parameters.enumerated().map { (plan.paths[$1], (axis: axis, column: $0)) }
@@ -151,6 +170,16 @@ extension SweepPlan {
             let (result, overflow) = product.multipliedReportingOverflow(by: count)
             return overflow ? Int.max : result
         }
+    }
+
+    /// The step in a product of some counts, the last one fastest, for one row of each; the largest integer where it does not
+    /// fit, which no position reaches.
+    static func strides(of counts: [Int]) -> [Int] {
+        var strides = [Int](repeating: 1, count: counts.count)
+        for index in counts.indices.dropLast().reversed() {
+            strides[index] = product(of: [strides[index + 1], counts[index + 1]])
+        }
+        return strides
     }
 }
 

@@ -42,8 +42,8 @@ extension ContainerRunner {
         let slippage = execution.slippage
         return portfolio.direction == .longOnly && portfolio.risk.maxLeverage <= 1 && commission.perShare == 0
             && commission.perTrade == 0 && commission.minimum == 0 && slippage.ticks == 0
-            && slippage.spread == 0
-            && commission.rate + slippage.rate + slippage.spreadRate / 2 + slippage.volumeImpact < 0.5
+            && slippage.spread == 0 && slippage.volumeImpact == 0
+            && commission.rate + slippage.rate + slippage.spreadRate / 2 < 0.5
     }
 
     private mutating func reserveSleeves(_ count: Int) {

@@ -69,8 +69,6 @@ extension ContainerRunner {
 
     /// The signals of the bar, by strategy in the config's order, then symbol; sequences are kept for causes.
     mutating func publishSignals(_ bar: Int) {
-        // A signal learns its trade number once an order is decided; until then it should not leave the batch.
-        if stepwise { bus.reserve(min(EventBus.batchCapacity, 16 + 12 * activeCount)) }
         for place in 0..<activeCount where hears(active[place]) {
             let sleeve = sleeves + active[place]
             var mask = sleeve.pointee.signalMasks[sleeve.pointee.cursor]

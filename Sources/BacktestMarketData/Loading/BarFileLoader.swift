@@ -77,7 +77,7 @@ struct BarFileLoader {
         file.zeroVolumeBars = volume.buffer.reduce(0) { $0 + ($1 == 0 ? 1 : 0) }
         let series = Series(
             symbol: source.symbol,
-            timeframe: source.resample ?? source.timeframe,
+            timeframe: file.timeframe,
             timestamps: stamps,
             known: stamps,
             open: raw.open.column(first..<end),

@@ -95,10 +95,12 @@ enum TimeKernels {
         return z ^ (z >> 31)
     }
 
-    /// Another symbol's column: its last value at or before each bar becomes known (rule R25).
+    /// Another symbol's column: its last value at or before each bar, by closes where the timeframes differ (rules R12, R25).
     static func align(_ source: Series, _ column: Doubles, onto series: Series, _ out: MutableDoubles) {
-        let times = series.known.pointer
-        let sourceTimes = source.known.pointer
+        let clock = series.times(beside: source)
+        let sourceClock = source.times(beside: series)
+        let times = clock.pointer
+        let sourceTimes = sourceClock.pointer
         var next = 0
         for i in 0..<series.count {
             while next < source.count, sourceTimes[next] <= times[i] { next += 1 }

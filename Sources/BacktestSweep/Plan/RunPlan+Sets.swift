@@ -2,8 +2,10 @@ import BacktestEngine
 public import BacktestModel
 
 extension RunPlan {
-    /// Number of containers that trade: every portfolio times every parameter set.
-    public var tradingContainerCount: Int { portfolios.count * sweep.setCount }
+    /// Number of containers that trade: every portfolio times every parameter set; the largest integer where there are more.
+    public var tradingContainerCount: Int {
+        SweepPlan.containerCount(templates: portfolios.count, sets: sweep.setCount)
+    }
 
     /// The options of one container: the plan's own, then the values of its parameter set, axis by axis.
     ///

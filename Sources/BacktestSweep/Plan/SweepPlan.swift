@@ -82,10 +82,11 @@ public struct SweepPlan: Sendable {
     public var paths: [String] = []
     /// The axes, in the order written.
     public var axes: [SweepAxis] = []
-    /// Positions in the full product of the sets that meet every constraint, ascending; `nil` where all do.
+    /// Positions in the full product of the sets that run, ascending: those that meet every constraint, under a limit the
+    /// first of them; `nil` where all run.
     public var survivors: [UInt32]?
     /// Number of sets that meet every constraint where `survivors` lists only the first of them, as a limit asks;
-    /// `nil` where it lists all.
+    /// `nil` where it lists all, the largest integer where there are more.
     public var survivorCount: Int?
     /// What the leaderboard is ordered by.
     public var objective: SweepObjective?
@@ -109,6 +110,12 @@ public struct SweepPlan: Sendable {
 
     /// Number of sets that are numbered, which decides how wide ids are: `setCount`, or more under a limit.
     public var numberedSetCount: Int { survivorCount ?? setCount }
+
+    /// A number of sets for each of some templates; the largest integer where there are more.
+    package static func containerCount(templates: Int, sets: Int) -> Int {
+        let (count, overflow) = sets.multipliedReportingOverflow(by: templates)
+        return overflow ? Int.max : count
+    }
 
     /// Row of each axis that makes up set `index`, 0 to `setCount` - 1.
     public func rows(ofSet index: Int) -> [Int] {

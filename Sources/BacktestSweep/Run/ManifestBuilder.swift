@@ -33,7 +33,7 @@ struct ManifestBuilder {
         manifest.counts = [
             Named("bars", prepared.frames.map(\.timeline.count).max() ?? 0),
             Named("symbols", plan.data.bars.count), Named("strategies", plan.strategies.count),
-            Named("portfolios", plan.portfolios.count), Named("parameter_sets", plan.sweep.setCount),
+            Named("portfolios", plan.portfolios.count), Named("parameter_sets", plan.sweep.numberedSetCount),
         ]
         manifest.times = [Named("started", Clock.iso8601())]
         manifest.warnings = plan.warnings + prepared.warnings

@@ -61,7 +61,7 @@ struct PreparedRun: Sendable {
             barPeriods.append(PeriodsPerYear.standard(timeline: timeline))
             dayPeriods.append(PeriodsPerYear.daily(timeline: timeline))
         }
-        if needs.wantsVWAP { try requireVWAP() }
+        if let problem = plan.missingVWAP(in: loaded).first { throw .configuration(problem.description) }
         collectWarnings()
     }
 
@@ -128,23 +128,9 @@ struct PreparedRun: Sendable {
                     if let place = slots.firstIndex(of: slot) { fileSignals[place] = list }
                 }
                 warnings += signals.warnings.map(\.description)
-                if signals.rowsAfterEnd > 0 {
-                    warnings.append(
-                        "\(path): \(signals.rowsAfterEnd) rows after the last bar of their symbol have no effect"
-                    )
-                }
             } catch {
                 throw .data(error.problems.map(\.description))
             }
-        }
-    }
-
-    private func requireVWAP() throws(SweepError) {
-        for (series, file) in zip(loaded.tape.series, loaded.files) where series.vwap == nil {
-            throw .configuration(
-                "execution.fill: next_vwap needs a vwap column, which \(file.path) has not; "
-                    + "add the column or choose another fill"
-            )
         }
     }
 
@@ -169,27 +155,11 @@ struct PreparedRun: Sendable {
 private struct AuxiliaryNeeds {
     private var periods: [Int] = []
     private var lookbacks: [Int] = []
-    private(set) var wantsVWAP = false
+    private var targetsVolatility = false
 
     /// Looks at the plan's own options and at every swept value by itself: a value sets its option whole.
     init(_ plan: RunPlan) {
-        for index in plan.portfolios.indices {
-            let base = ContainerSettings(
-                portfolioIndex: index,
-                execution: plan.execution,
-                portfolio: plan.portfolios[index].options,
-                metrics: plan.metrics,
-                parameters: plan.parameters
-            )
-            add(base)
-            for axis in plan.sweep.axes {
-                for row in axis.rows {
-                    var settings = base
-                    for value in row { value?.apply(&settings) }
-                    add(settings)
-                }
-            }
-        }
+        for index in plan.portfolios.indices { plan.eachSettings(ofPortfolio: index) { add($0) } }
     }
 
     private mutating func add(_ settings: ContainerSettings) {
@@ -201,10 +171,9 @@ private struct AuxiliaryNeeds {
             if case .atr(_, let period) = distance, !periods.contains(period) { periods.append(period) }
         }
         let sizing = settings.portfolio.sizing
-        if sizing.method == .volatilityTarget, !lookbacks.contains(sizing.lookback) {
-            lookbacks.append(sizing.lookback)
-        }
-        wantsVWAP = wantsVWAP || settings.execution.fill == .nextVWAP
+        targetsVolatility = targetsVolatility || sizing.method == .volatilityTarget
+        // One axis may sweep the method and another the lookback, so every lookback is noted.
+        if !lookbacks.contains(sizing.lookback) { lookbacks.append(sizing.lookback) }
     }
 
     func columns(of series: Series) -> AuxiliaryColumns {
@@ -212,7 +181,7 @@ private struct AuxiliaryNeeds {
         for period in periods {
             columns.averageTrueRange[period] = Indicators.averageTrueRange(series: series, period: period)
         }
-        for lookback in lookbacks {
+        for lookback in targetsVolatility ? lookbacks : [] {
             columns.volatility[lookback] = Indicators.realizedVolatility(series: series, lookback: lookback)
         }
         return columns

@@ -104,16 +104,16 @@ public struct SweepCoordinator: Sendable {
             interrupt: interrupt
         )
         let runStarted = Clock.now()
-        let (chunks, problem, observerWarnings) = execution.run()
+        let (pieces, problem, observerWarnings) = execution.run()
         manifest.timings.append(Named("run", Clock.seconds(since: runStarted)))
         outcome.warnings += observerWarnings
-        outcome.finished = chunks.reduce(0) { $0 + $1.result.finished }
-        outcome.kept = chunks.reduce(0) { $0 + $1.result.kept }
-        outcome.failed = chunks.reduce(0) { $0 + $1.result.failed }
+        outcome.finished = pieces.reduce(0) { $0 + $1.result.finished }
+        outcome.kept = pieces.reduce(0) { $0 + $1.result.kept }
+        outcome.failed = pieces.reduce(0) { $0 + $1.result.failed }
         outcome.interrupted = problem == nil && outcome.finished < selection.count ? interrupt.signal : nil
         manifest.warnings = outcome.warnings
         if let link = tree.latestProblem { manifest.warnings.append(link.description) }
-        execution.describe(chunks, in: &manifest)
+        execution.describe(pieces, in: &manifest)
         manifest.times.append(Named("ended", Clock.iso8601()))
         if let problem {
             manifest.status = .failed
@@ -128,7 +128,7 @@ public struct SweepCoordinator: Sendable {
         }
         progress.entered(phase: "writing summary")
         let written = Clock.now()
-        try execution.publish(chunks)
+        try execution.publish(pieces)
         manifest.timings.append(Named("summary", Clock.seconds(since: written)))
         manifest.timings.append(Named("total", Clock.seconds(since: started)))
         manifest.status = .completed

@@ -15,7 +15,7 @@ struct SweepExecution: Sendable {
     let progress: any SweepProgress
     let interrupt: InterruptFlag
 
-    typealias Chunks = [IndexedResult<ChunkResult>]
+    typealias Pieces = [IndexedResult<PieceResult>]
 
     /// Sets in one piece of work: many enough to share columns, few enough to share out.
     ///
@@ -27,25 +27,46 @@ struct SweepExecution: Sendable {
 
     private var chunkCount: Int { (prepared.plan.sweep.setCount + chunkLength - 1) / chunkLength }
 
+    /// Templates in one piece of work: all of them, unless there are too few runs of sets to share out.
+    ///
+    /// Depends on the plan alone, as `chunkLength` does.
+    private var blockLength: Int {
+        let wanted = max(1, 64 / chunkCount)
+        return max(1, (prepared.templates.count + wanted - 1) / wanted)
+    }
+
+    private var blockCount: Int { (prepared.templates.count + blockLength - 1) / blockLength }
+
+    /// The piece at a place: runs of sets one after the other, each with its blocks of templates.
+    private func piece(at index: Int) -> Piece {
+        let chunk = index / blockCount
+        let block = index % blockCount
+        return Piece(
+            chunk: chunk,
+            sets: chunk * chunkLength..<min(prepared.plan.sweep.setCount, (chunk + 1) * chunkLength),
+            templates: block * blockLength..<min(prepared.templates.count, (block + 1) * blockLength)
+        )
+    }
+
     /// Runs all containers asked for: what each piece left, what stopped the run, and what observers complained of.
-    func run() -> (chunks: Chunks, problem: SweepError?, warnings: [String]) {
+    func run() -> (pieces: Pieces, problem: SweepError?, warnings: [String]) {
         let shared = SharedState()
         progress.entered(phase: "running")
         progress.advanced(finished: 0, failed: 0, total: selection.count)
-        var chunks: Chunks = []
+        var pieces: Pieces = []
         let wanted = wantedChunks
         var first = wanted.lowerBound
         while first < wanted.upperBound, !shared.isStopped, interrupt.signal == nil {
             let (wave, count) = nextWave(from: first, to: wanted.upperBound)
-            chunks += run(wave, first: first, count: count, shared)
+            pieces += run(wave, first: first, count: count, shared)
             first += count
         }
-        return (chunks, shared.problem, shared.warnings + traceWarnings(chunks))
+        return (pieces, shared.problem, shared.warnings + traceWarnings(pieces))
     }
 
     /// The first losses of traces, each in a sentence, and how many more there are.
-    private func traceWarnings(_ chunks: Chunks) -> [String] {
-        let losses = chunks.flatMap(\.result.traceLosses)
+    private func traceWarnings(_ pieces: Pieces) -> [String] {
+        let losses = pieces.flatMap(\.result.traceLosses)
         let listed = 20
         guard losses.count > listed else { return losses }
         return losses.prefix(listed) + ["\(losses.count - listed) more traces are not whole"]
@@ -75,44 +96,46 @@ struct SweepExecution: Sendable {
         }
     }
 
-    private func run(_ variants: SignalVariants, first: Int, count: Int, _ shared: SharedState) -> Chunks {
+    private func run(_ variants: SignalVariants, first: Int, count: Int, _ shared: SharedState) -> Pieces {
+        let start = first * blockCount
         let results = WorkerPool.map(
-            count,
+            count * blockCount,
             threads: options.jobs,
             makeWorker: { ContainerWorker(prepared, variants, tree) }
         ) { worker, index in
-            piece(first + index, worker, shared)
+            run(piece(at: start + index), worker, shared)
         }
-        return results.map { IndexedResult(index: first + $0.index, result: $0.result) }
+        return results.map { IndexedResult(index: start + $0.index, result: $0.result) }
     }
 
-    /// One piece of work; `nil` where the run is to stop.
-    private func piece(_ chunk: Int, _ worker: ContainerWorker, _ shared: SharedState) -> ChunkResult? {
-        var result = emptyResult()
-        let sets = chunk * chunkLength..<min(prepared.plan.sweep.setCount, (chunk + 1) * chunkLength)
-        do {
-            for set in sets {
-                for (index, template) in prepared.templates.enumerated()
-                where selection.contains(template: index, set: set) {
-                    if interrupt.signal != nil || shared.isStopped { return nil }
-                    try container(template, index, set, worker, &result)
+    /// Does one piece of work; what there is of it where the run is to stop, `nil` where that is nothing.
+    private func run(_ piece: Piece, _ worker: ContainerWorker, _ shared: SharedState) -> PieceResult? {
+        var result = emptyResult(piece)
+        defer { shared.note(worker.failedObservers) }
+        for set in piece.sets {
+            for index in piece.templates where selection.contains(template: index, set: set) {
+                if interrupt.signal != nil || shared.isStopped { return result.finished > 0 ? result : nil }
+                let failures = result.failed
+                do {
+                    try container(index, set, worker, &result)
+                } catch {
+                    shared.stop(.storage(error))
+                    return result.finished > 0 ? result : nil
                 }
+                shared.advance(hasFailed: result.failed > failures, progress, total: selection.count)
             }
-        } catch {
-            shared.stop(.storage(error))
-            return nil
         }
-        shared.finished(result, worker, progress, total: selection.count)
         return result
     }
 
     private func container(
-        _ template: ContainerTemplate,
         _ index: Int,
         _ set: Int,
         _ worker: ContainerWorker,
-        _ result: inout ChunkResult
+        _ result: inout PieceResult
     ) throws(StorageError) {
+        let template = prepared.templates[index]
+        let place = index - result.piece.templates.lowerBound
         let record: ContainerRecord
         if options.resuming != nil, let kept = try worker.kept(template, set: set) {
             record = kept
@@ -121,11 +144,11 @@ struct SweepExecution: Sendable {
             record = try worker.run(template, set: set)
             if let loss = worker.traceLoss { result.traceLosses.append(loss) }
         }
-        SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[index])
-        result.totals[index].add(record, isRanked: isRanked(record))
-        result.finished += 1
+        SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[place])
+        result.totals[place].add(record, isRanked: isRanked(record))
+        result.done[place] += 1
         if record.status == .failed {
-            result.failures[index].append(
+            result.failures[place].append(
                 Manifest.Failure(containerID: record.containerID, error: record.error ?? "")
             )
         }
@@ -145,11 +168,13 @@ struct SweepExecution: Sendable {
         return value == .boolean(true)
     }
 
-    private func emptyResult() -> ChunkResult {
-        ChunkResult(
-            rows: prepared.templates.map { _ in ByteBuffer(capacity: 1_024) },
-            totals: prepared.templates.map { _ in emptyTotals() },
-            failures: prepared.templates.map { _ in [] }
+    private func emptyResult(_ piece: Piece) -> PieceResult {
+        PieceResult(
+            piece: piece,
+            rows: piece.templates.map { _ in ByteBuffer(capacity: 1_024) },
+            totals: piece.templates.map { _ in emptyTotals() },
+            failures: piece.templates.map { _ in [] },
+            done: piece.templates.map { _ in 0 }
         )
     }
 
@@ -168,62 +193,66 @@ struct SweepExecution: Sendable {
     }
 
     /// Publishes what needs every container: root_container/metrics.json and summary.csv, in container order.
-    func publish(_ chunks: Chunks) throws(StorageError) {
+    func publish(_ pieces: Pieces) throws(StorageError) {
         var summary = try SummaryWriter(tree, parameterPaths: prepared.plan.sweep.paths)
         var totals = emptyTotals()
         for template in prepared.templates.indices {
-            for chunk in chunks {
-                try chunk.result.rows[template].withBytes { (bytes) throws(StorageError) in
+            for result in inOrder(pieces, of: template) {
+                let place = template - result.piece.templates.lowerBound
+                try result.rows[place].withBytes { (bytes) throws(StorageError) in
                     try summary.append(rows: bytes)
                 }
-                totals.merge(chunk.result.totals[template])
+                totals.merge(result.totals[place])
             }
         }
         try summary.finish()
         try tree.write(totals)
     }
 
+    /// The results that hold a template, in the order of its sets.
+    private func inOrder(_ pieces: Pieces, of template: Int) -> some Sequence<PieceResult> {
+        pieces.lazy.map(\.result).filter { $0.piece.templates.contains(template) }
+    }
+
     /// Puts the status of every container and the first errors into the manifest.
-    func describe(_ chunks: Chunks, in manifest: inout Manifest) {
+    func describe(_ pieces: Pieces, in manifest: inout Manifest) {
         var statuses = ContainerStatuses()
-        for index in prepared.templates.indices {
-            var next = 0
+        for template in prepared.templates.indices {
+            var results = inOrder(pieces, of: template).makeIterator()
+            var result = results.next()
             for chunk in 0..<chunkCount {
-                while next < chunks.count, chunks[next].index < chunk { next += 1 }
-                let result = next < chunks.count && chunks[next].index == chunk ? chunks[next].result : nil
-                let failures = result?.failures[index] ?? []
-                let room = max(0, Manifest.failuresMax - manifest.failures.count)
-                manifest.failures += failures.prefix(room)
-                append(
-                    chunk,
-                    of: index,
-                    isDone: result != nil,
-                    failed: failures.map(\.containerID),
-                    to: &statuses
-                )
+                let sets = chunk * chunkLength..<min(prepared.plan.sweep.setCount, (chunk + 1) * chunkLength)
+                var done = 0
+                var failures: [Manifest.Failure] = []
+                if let here = result, here.piece.chunk == chunk {
+                    let place = template - here.piece.templates.lowerBound
+                    done = here.done[place]
+                    failures = here.failures[place]
+                    result = results.next()
+                }
+                manifest.failures += failures.prefix(max(0, Manifest.failuresMax - manifest.failures.count))
+                append(sets, of: template, done: done, failed: failures.map(\.containerID), to: &statuses)
             }
         }
         manifest.containers = statuses
     }
 
-    /// Adds the statuses of one template's containers in a piece of work.
+    /// Adds the statuses of one template's containers in a piece of work, of which the first `done` are done.
     ///
     /// Where all of them have one status only the first and the last are named: an interrupted run of millions must be
     /// described within the two seconds that it has.
     private func append(
-        _ chunk: Int,
+        _ sets: Range<Int>,
         of template: Int,
-        isDone: Bool,
+        done: Int,
         failed: [String],
         to statuses: inout ContainerStatuses
     ) {
-        let sets = chunk * chunkLength..<min(prepared.plan.sweep.setCount, (chunk + 1) * chunkLength)
         func id(_ set: Int) -> String { prepared.containerID(prepared.templates[template], set: set) }
-        let usual: ContainerStatuses.Status = isDone ? .completed : .pending
-        if selection.isWhole(template: template), failed.isEmpty {
+        if selection.isWhole(template: template), failed.isEmpty, done == 0 || done == sets.count {
             statuses.append(
                 ContainerStatuses.Span(
-                    status: usual,
+                    status: done == 0 ? .pending : .completed,
                     first: id(sets.lowerBound),
                     last: id(sets.upperBound - 1),
                     count: sets.count
@@ -232,11 +261,13 @@ struct SweepExecution: Sendable {
             return
         }
         var rest = failed[...]
+        var left = done
         for set in sets where selection.contains(template: template, set: set) {
             let name = id(set)
             let hasFailed = rest.first == name
             if hasFailed { rest = rest.dropFirst() }
-            statuses.append(name, hasFailed ? .failed : usual)
+            statuses.append(name, hasFailed ? .failed : (left > 0 ? .completed : .pending))
+            left -= 1
         }
     }
 }
@@ -250,7 +281,7 @@ private final class SharedState: Sendable {
         var warnings: [String] = []
     }
 
-    // Taken once a piece of work, never inside a container.
+    // Taken once a container, which takes a thousand times as long.
     private let guarded = Mutex(Guarded())
 
     var problem: SweepError? { guarded.withLock { $0.problem } }
@@ -261,19 +292,25 @@ private final class SharedState: Sendable {
         guarded.withLock { if $0.problem == nil { $0.problem = error } }
     }
 
-    func finished(_ result: ChunkResult, _ worker: ContainerWorker, _ progress: any SweepProgress, total: Int)
-    {
-        let complaints = worker.failedObservers.map {
-            "the observer '\($0.name)' failed \(EventBus.failureLimit) times and was detached: \($0.error)"
-        }
+    /// Counts a container.
+    func advance(hasFailed: Bool, _ progress: any SweepProgress, total: Int) {
         let (finished, failed) = guarded.withLock { state in
-            state.finished += result.finished
-            state.failed += result.failed
-            for complaint in complaints where !state.warnings.contains(complaint) {
-                state.warnings.append(complaint)
-            }
+            state.finished += 1
+            if hasFailed { state.failed += 1 }
             return (state.finished, state.failed)
         }
         progress.advanced(finished: finished, failed: failed, total: total)
+    }
+
+    /// Keeps what observers complained of, once.
+    func note(_ failedObservers: [(name: String, error: String)]) {
+        guard !failedObservers.isEmpty else { return }
+        guarded.withLock { state in
+            for observer in failedObservers {
+                let complaint =
+                    "the observer '\(observer.name)' failed \(EventBus.failureLimit) times and was detached: \(observer.error)"
+                if !state.warnings.contains(complaint) { state.warnings.append(complaint) }
+            }
+        }
     }
 }

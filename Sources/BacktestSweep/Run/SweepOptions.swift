@@ -23,7 +23,7 @@ public struct SweepOptions: Sendable {
     public init(jobs: Int) { self.jobs = jobs }
 }
 
-/// Hears how a run gets on; called from worker threads, at most once a piece of work.
+/// Hears how a run gets on; called from worker threads, after each container.
 public protocol SweepProgress: Sendable {
     /// Containers so far, of all; those that were kept from before an interruption count as finished.
     func advanced(finished: Int, failed: Int, total: Int)

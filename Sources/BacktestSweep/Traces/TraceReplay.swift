@@ -146,8 +146,11 @@ private struct TraceProjection: ~Copyable {
             metrics.observe(marks: MarkSpan(first: bar, count: 1, flatEquity: event.value1))
             return
         }
-        withUnsafePointer(to: event.value1) {
-            metrics.observe(marks: MarkSpan(first: bar, count: 1, exposed: $0))
+        // A span promises 64 readable bytes before and after its equity: 8 doubles on either side.
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 17) { buffer in
+            buffer.initialize(repeating: event.value1)
+            guard let start = buffer.baseAddress else { return }
+            metrics.observe(marks: MarkSpan(first: bar, count: 1, exposed: start + 8))
         }
     }
 
