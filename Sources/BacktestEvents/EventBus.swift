@@ -120,8 +120,9 @@ public struct EventBus: ~Copyable {
         }
     }
 
-    /// A batch is never delivered in the middle of what belongs together: a SIGNAL learns its trade number when its order is
-    /// decided, later on the same bar, so the batch grows instead. Its memory is kept.
+    /// Makes room in the batch, which is never delivered in the middle of a bar.
+    ///
+    /// A SIGNAL learns its trade number when its order is decided, later on the same bar. The memory is kept.
     @usableFromInline
     mutating func grow() {
         let larger = UnsafeMutablePointer<Event>.allocate(capacity: capacity * 2)
