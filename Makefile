@@ -90,11 +90,16 @@ fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
 		echo "fuzz: the canary was not caught, so the fuzzer finds nothing" >&2; exit 1; fi
 	@echo "fuzz: the canary was caught, as it must be"
 
+# Where threads meet; the other suites run on one.
+THREADED_SUITES := DeterminismTests|ConfigExampleTests|BacktestMarketDataTests|BacktestSweepTests|BacktestCommandsTests
+
 .PHONY: test-all
 test-all: browser test ## test, then a longer fuzz and the suites under the address and thread sanitizers
 	@$(MAKE) fuzz FUZZ_SECONDS=60
-	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan </dev/null
-	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan </dev/null
+	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan \
+		--skip FaultTests --skip ReadmeTests </dev/null
+	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/thread-sanitizer.supp swift test --disable-xctest --sanitize=thread \
+		--scratch-path .build/tsan --filter '$(THREADED_SUITES)' </dev/null
 
 .PHONY: install
 install: build ## copy the program to PREFIX/bin (default ~/.local/bin)
