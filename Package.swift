@@ -53,6 +53,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CKernels"),
 
         // Libraries, bottom to top.
@@ -71,7 +73,11 @@ let package = Package(
         ),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
-        module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
+        module(
+            "BacktestTracing",
+            ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CDeflate", "CZlib", "CZstd"]
+        ),
+        module("BacktestTraceSQLite", ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"]),
         module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
@@ -81,8 +87,9 @@ let package = Package(
             "BacktestSweep",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
-                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-                "BacktestResults", "BacktestHashing",
+                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceSQLite",
+                "BacktestEngine", "BacktestResults", "BacktestHashing",
             ]
         ),
         module(
@@ -106,7 +113,7 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
-                "CLibYAML", "CZlib", "CZstd", "CCrypto",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto", "CDeflate", "CSQLite",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),
@@ -172,8 +179,8 @@ let package = Package(
         tests(
             "BacktestTracingTests",
             [
-                "BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestEngine", "BacktestTestKit",
-                "CZlib", "CZstd",
+                "BacktestTracing", "BacktestTraceSQLite", "BacktestEvents", "BacktestModel", "BacktestEngine",
+                "BacktestConcurrency", "BacktestTestKit", "CZlib", "CZstd",
             ],
             resources: [.copy("Golden")]
         ),

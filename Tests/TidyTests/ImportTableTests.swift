@@ -20,13 +20,17 @@ import Testing
         ],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
-        "BacktestTracing": ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"],
+        "BacktestTracing": [
+            "BacktestModel", "BacktestConcurrency", "BacktestEvents", "CDeflate", "CZlib", "CZstd",
+        ],
+        "BacktestTraceSQLite": ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"],
         "BacktestEngine": ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"],
         "BacktestResults": ["BacktestModel", "BacktestMetrics", "BacktestHashing"],
         "BacktestSweep": [
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
-            "BacktestTracing", "BacktestEngine", "BacktestResults", "BacktestHashing",
+            "BacktestTracing", "BacktestTraceSQLite", "BacktestEngine", "BacktestResults",
+            "BacktestHashing",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
         "BacktestConfiguration": [
@@ -41,7 +45,7 @@ import Testing
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
             // `doctor` asks each C library for its version and a piece of its work.
-            "CLibYAML", "CZlib", "CZstd", "CCrypto",
+            "CLibYAML", "CZlib", "CZstd", "CCrypto", "CDeflate", "CSQLite",
         ],
         "BacktestTestKit": ["BacktestModel"],
         "admf": ["BacktestCommands"],
