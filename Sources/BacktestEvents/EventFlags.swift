@@ -18,6 +18,10 @@ public enum EventFlags {
     public static let exposed: UInt8 = 1 << 1
     /// RISK_BREACH: a limit of the whole container was crossed; the reason is an `ExitReason`.
     public static let limit: UInt8 = 1 << 0
+    /// LIFECYCLE: the trace was lowered or raised because of its load, see `TraceThrottle`.
+    public static let load: UInt8 = 1 << 0
+    /// LIFECYCLE with `load`: position of the two bits that tell how far the trace is lowered from here on.
+    public static let reductionShift: UInt8 = 1
 }
 
 /// Stages of a container's life, `Event.code` of LIFECYCLE.

@@ -106,6 +106,8 @@ public struct SweepCoordinator: Sendable {
         let runStarted = Clock.now()
         let (pieces, problem, observerWarnings) = execution.run()
         manifest.timings.append(Named("run", Clock.seconds(since: runStarted)))
+        let waited = pieces.reduce(0) { $0 + $1.result.traceWaitNanoseconds }
+        if waited > 0 { manifest.timings.append(Named("trace_wait", Double(waited) / 1e9)) }
         outcome.warnings += observerWarnings
         outcome.finished = pieces.reduce(0) { $0 + $1.result.finished }
         outcome.kept = pieces.reduce(0) { $0 + $1.result.kept }
