@@ -53,7 +53,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CKernels"),
 
@@ -75,7 +75,7 @@ let package = Package(
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
         module(
             "BacktestTracing",
-            ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CDeflate", "CZlib", "CZstd"]
+            ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd"]
         ),
         module("BacktestTraceSQLite", ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"]),
         module(
@@ -113,7 +113,7 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
-                "CLibYAML", "CZlib", "CZstd", "CCrypto", "CDeflate", "CSQLite",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),

@@ -21,7 +21,9 @@ public final class WakeUp: @unchecked Sendable {
         semaphore.deallocate()
     }
 
-    /// Sleeps until called, or until a time has passed; returns at once where `isReady` holds. One thread alone may sleep.
+    /// Sleeps until called, or until a time has passed; one thread alone may sleep.
+    ///
+    /// Somebody may call for another reason, so the caller looks again at what it waits for.
     ///
     /// - Parameters:
     ///   - nanoseconds: Longest sleep, `nil` for any length.

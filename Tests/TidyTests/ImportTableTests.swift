@@ -21,7 +21,7 @@ import Testing
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
         "BacktestTracing": [
-            "BacktestModel", "BacktestConcurrency", "BacktestEvents", "CDeflate", "CZlib", "CZstd",
+            "BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd",
         ],
         "BacktestTraceSQLite": ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"],
         "BacktestEngine": ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"],
@@ -45,7 +45,7 @@ import Testing
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
             // `doctor` asks each C library for its version and a piece of its work.
-            "CLibYAML", "CZlib", "CZstd", "CCrypto", "CDeflate", "CSQLite",
+            "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
         ],
         "BacktestTestKit": ["BacktestModel"],
         "admf": ["BacktestCommands"],

@@ -1,3 +1,4 @@
+import BacktestModel
 import BacktestReports
 import BacktestResults
 import BacktestSweep

@@ -139,6 +139,7 @@ public struct TraceIndex: Sendable, Equatable {
     /// - Parameters:
     ///   - run: The run's folder.
     ///   - runID: The run's id.
+    /// - Returns: Its path, without a slash at the end.
     public func filesFolder(run: String, runID: String) -> String {
         storageFolder.map { "\($0)/\(runID)/\(containerID)" } ?? "\(run)/\(containerID)"
     }

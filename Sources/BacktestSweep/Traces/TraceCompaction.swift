@@ -49,6 +49,7 @@ public struct TraceCompaction: ~Copyable {
     /// - Parameters:
     ///   - path: The run's folder.
     ///   - compression: How the new files are compressed, `nil` for as before.
+    /// - Throws: Where the run is being written, or is no run.
     public init(_ path: String, compression: TraceCompression?) throws(StorageError) {
         writer = ContainerWriter(try RunDirectory.resume(path: path))
         self.compression = compression

@@ -35,7 +35,7 @@ public struct TraceCompactor: Sendable {
     }
 
     /// Bytes of lines in a block: enough to compress well, few enough to be unpacked for one lookup.
-    private static let blockBytes = 1 << 20
+    fileprivate static let blockBytes = 1 << 20
     /// First part of the new files' names.
     public static let namePrefix = "events-compact"
 
@@ -132,7 +132,7 @@ private struct CompactOutput: ~Copyable {
         guard failure == nil else { return }
         pending.append(line)
         pending.reserve(1)
-        pending.append(unchecked: 0x0A)
+        pending.append(unchecked: UInt8(0x0A))
         block.note(record)
         guard pending.count >= TraceCompactor.blockBytes else { return }
         do throws(TraceStoreError) { try write() } catch { failure = error }

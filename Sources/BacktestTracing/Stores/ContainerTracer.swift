@@ -203,15 +203,25 @@ public final class ContainerTracer: EventObserver {
                 )
             )
         }
+        // Taken out of the object for the loop: each access would be checked for overlaps.
+        var gathered = outgoing
+        outgoing = []
+        let types = storedTypes
+        let isLowered = throttle.isActive
         let none = EventStamps(created: 0, emitted: 0, received: 0, processed: 0)
-        for place in events.indices where storedTypes.contains(type: events[place].type) {
+        for place in events.indices where types.contains(type: events[place].type) {
             let readings = storesStamps ? stamps[place] : none
+            guard isLowered else {
+                gathered.append(QueuedEvent(event: events[place], stamps: readings))
+                continue
+            }
             switch throttle.judge(events[place]) {
-            case .passes: outgoing.append(QueuedEvent(event: events[place], stamps: readings))
+            case .passes: gathered.append(QueuedEvent(event: events[place], stamps: readings))
             case .isLeftOut: continue
-            case .isReplaced(let note): outgoing.append(QueuedEvent(event: note, stamps: readings))
+            case .isReplaced(let note): gathered.append(QueuedEvent(event: note, stamps: readings))
             }
         }
+        outgoing = gathered
     }
 
     /// What happened to the events in memory so far.

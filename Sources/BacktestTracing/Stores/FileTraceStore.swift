@@ -105,9 +105,11 @@ public final class FileTraceStore: FileBackedTraceStore {
         if segments.last?.hour != hour { segments.append(Segment(hour: hour, end: 0)) }
         let last = segments.count - 1
         segments[last].end = pending.count
-        for index in range {
-            segments[last].block.note(batch.events[index], at: batch.time(of: batch.events[index]))
-        }
+        // Taken out of the object for the loop: each access would be checked for overlaps.
+        var block = segments[last].block
+        segments[last].block = TraceBlock()
+        for index in range { block.note(batch.events[index], at: batch.time(of: batch.events[index])) }
+        segments[last].block = block
     }
 
     /// Writes what waits as one member a segment; what was written is forgotten at once, so a retry doubles nothing.

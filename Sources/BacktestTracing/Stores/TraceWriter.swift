@@ -118,6 +118,7 @@ public struct TraceWriter: ~Copyable {
     /// Makes readable from outside what has waited for longer than `batch_timeout_ms`; call it now and then.
     ///
     /// - Parameter now: A monotonic clock, in nanoseconds.
+    /// - Throws: The store's error, with `on_storage_failure: abort`.
     mutating func save(at now: Int64) throws(TraceStoreError) {
         guard timeoutNanoseconds > 0, unsaved + events.count > saved else {
             waitingSince = nil
