@@ -23,16 +23,17 @@ import Testing
     }
 
     private static let queries = [
-        [], ["--type", "FILL"], ["--correlation", "T2"], ["--correlation", "T1", "--correlation", "T4"],
+        [], ["--correlation", "T1", "--correlation", "T4"],
         ["--correlation", "trend_0001/T3", "--type", "POSITION_CLOSE"],
-        ["--since", "2020-03-01", "--type", "BAR"],
-        ["--until", "2019-02-01"], ["--symbol", "NONE"],
-        ["--strategy", "crossover", "--until", "2019-06-01"],
+        ["--since", "2020-03-01", "--until", "2020-05-01", "--type", "BAR"], ["--symbol", "NONE"],
     ]
 
-    /// What every query of the list answers.
+    /// What every query of the list answers; the run's id depends on its settings.
     private static func answers(_ admf: Admf, _ run: String = run) throws -> [String] {
-        try queries.map { try admf.run(["trace", "query", run, "trend_*", "--json"] + $0).output }
+        try queries.map { query in
+            try admf.run(["trace", "query", run, "trend_*", "--json"] + query).output
+                .replacing(/"run_id":"[0-9a-f]*"/, with: "")
+        }
     }
 
     // MARK: back ends
@@ -51,7 +52,8 @@ import Testing
         #expect(verified.status == 0, "\(verified.errors)")
         for command in [["lineage", "T2"], ["lineage", "trend_0001:20"]] {
             let arguments = ["trace", command[0], Self.run, "trend_0001", command[1]]
-            #expect(try other.run(arguments).output == admf.run(arguments).output)
+            let outputs = try [other, admf].map { try $0.run(arguments).output }
+            #expect(outputs[0] == outputs[1] && !outputs[0].isEmpty)
         }
         for id in ["trend_0000", "trend_0002"] {
             let path = "\(Self.run)/\(id)/metrics.json"
@@ -146,7 +148,7 @@ import Testing
         #expect(plain.status == 0)
         let metrics = try TraceTests.metrics(scratch, "plain/demo/latest", "trend_0000")
         var lost: [Int] = []
-        for limit in stride(from: 88, through: 700, by: backend == "file" ? 68 : 153) {
+        for limit in stride(from: 88, through: 700, by: backend == "file" ? 153 : 204) {
             let settings = Self.settings([
                 "tracing.storage_backend=\(backend)", "tracing.storage.compression=none",
                 "tracing.batch_size=200",
@@ -302,11 +304,11 @@ import Testing
         )
         #expect(full.status == 1 && full.output.contains("its trace is what it was"), "\(full.output)")
         #expect(try admf("trace", "export", Self.run).output == exported)
-        for moment in 0..<8 {
+        for moment in 0..<6 {
             let line = """
                 cd \(scratch.folder); \(Admf.path) trace compact \(Self.run) --compression \
                 \(moment % 2 == 0 ? "gzip" : "zstd") >/dev/null 2>&1 & pid=$!
-                sleep 0.\(moment < 5 ? "0" : "")\(moment * 2); kill -9 $pid; wait $pid 2>/dev/null; true
+                sleep 0.\(moment < 3 ? "0" : "")\(moment + 2); kill -9 $pid; wait $pid 2>/dev/null; true
                 """
             _ = try Tools.run(bash, ["-c", line])
             #expect(try admf("trace", "integrity", Self.run).status == 0)
