@@ -80,13 +80,16 @@ public final class MetricsObserver: EventObserver {
     private var dayEquity: [Double] = []
     private var hints = QuantileHints()
 
+    /// Kernels write whole vectors.
+    private static let slack = 8
+
     /// Makes an observer without a container; call `begin` before it is attached to a stream.
     public init() {
         marks = .allocate(capacity: 1)
         marks.initialize(to: admf_marks())
         capacity = 1_024
-        returns = .allocate(capacity: capacity)
-        scratch = .allocate(capacity: capacity)
+        returns = .allocate(capacity: capacity + MetricsObserver.slack)
+        scratch = .allocate(capacity: capacity + MetricsObserver.slack)
         context = MetricsContext(
             initialCapital: 1,
             bars: 0,
@@ -114,8 +117,8 @@ public final class MetricsObserver: EventObserver {
             returns.deallocate()
             scratch.deallocate()
             capacity = context.bars
-            returns = .allocate(capacity: capacity)
-            scratch = .allocate(capacity: capacity)
+            returns = .allocate(capacity: capacity + MetricsObserver.slack)
+            scratch = .allocate(capacity: capacity + MetricsObserver.slack)
         }
         admf_marks_begin(
             marks,
@@ -161,7 +164,12 @@ public final class MetricsObserver: EventObserver {
     /// Bar returns need the kernel alone; daily ones are taken out of the marks here.
     public var markSink: MarkSink? {
         guard context.returns == .bar else { return nil }
-        return MarkSink(memory: marks, exposed: admf_marks_take_exposed, flat: admf_marks_take_flat)
+        return MarkSink(
+            memory: marks,
+            exposed: admf_marks_take_exposed,
+            position: admf_marks_take_position,
+            flat: admf_marks_take_flat
+        )
     }
 
     /// Takes equity into the path-dependent sums.

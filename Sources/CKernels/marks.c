@@ -145,6 +145,14 @@ void admf_marks_exposed(admf_marks *m, int64_t first, const double *equity, int6
     DISPATCH(marks_exposed, m, first, equity, count);
 }
 
+void admf_marks_position(
+    admf_marks *m, int64_t first, const double *price, int64_t count, double base, double quantity) {
+    if (count == 0) return;
+    take_pending(m);
+    m->exposed_bars += count;
+    DISPATCH(marks_position, m, first, price, count, base, quantity);
+}
+
 void admf_marks_flat(admf_marks *m, int64_t first, int64_t count, double equity) {
     if (count == 0) return;
     if (m->pending_count > 0 && m->pending_equity == equity) {
@@ -159,6 +167,11 @@ void admf_marks_flat(admf_marks *m, int64_t first, int64_t count, double equity)
 
 void admf_marks_take_exposed(void *marks, int64_t first, const double *equity, int64_t count) {
     admf_marks_exposed(marks, first, equity, count);
+}
+
+void admf_marks_take_position(
+    void *marks, int64_t first, const double *price, int64_t count, double base, double quantity) {
+    admf_marks_position(marks, first, price, count, base, quantity);
 }
 
 void admf_marks_take_flat(void *marks, int64_t first, int64_t count, double equity) {

@@ -89,6 +89,7 @@ extension ContainerRunner {
     }
 
     /// Ends the trade; returns how often the trace settings change with it.
+    @inline(__always)
     private mutating func endTrade(
         _ index: Int,
         _ bar: Int,
@@ -108,23 +109,27 @@ extension ContainerRunner {
             sleeve.pointee.lostTrades += 1
             sleeve.pointee.lostSum += net
         }
-        sleeve.pointee.stopLevel = .nan
-        sleeve.pointee.targetLevel = .nan
-        sleeve.pointee.trailRate = .nan
-        sleeve.pointee.trailDistance = .nan
-        sleeve.pointee.timeExit = .max
+        // Without rules of protection or age they are what they were made.
+        if isProtected || isTimed {
+            sleeve.pointee.stopLevel = .nan
+            sleeve.pointee.targetLevel = .nan
+            sleeve.pointee.trailRate = .nan
+            sleeve.pointee.trailDistance = .nan
+            sleeve.pointee.timeExit = .max
+        }
         refreshProjection(index)
         return tradeWatcher?.tradeClosed(net: net) ?? 0
     }
 
     /// Recomputes what the position will be after every open order (rule R30).
+    @inline(__always)
     mutating func refreshProjection(_ index: Int) {
         let sleeve = sleeves + index
         guard !sleeve.pointee.orders.isEmpty else {
             sleeve.pointee.projected = sleeve.pointee.sign
             return
         }
-        let last = sleeve.pointee.orders[sleeve.pointee.orders.count - 1]
-        sleeve.pointee.projected = last.isEntry ? Int(last.side.sign) : 0
+        let last = sleeve.pointee.orders.first + (sleeve.pointee.orders.count - 1)
+        sleeve.pointee.projected = last.pointee.isEntry ? Int(last.pointee.side.sign) : 0
     }
 }

@@ -5,6 +5,7 @@ import CKernels
 extension ContainerRunner {
     /// Marks the bars up to `end` to market, in one pass a block; stops after the bar at which a limit is crossed.
     mutating func mark(to end: Int) -> Breach? {
+        if sleeveCount == 1, !eager, markAlone(to: end) { return nil }
         while marked < end {
             var held = 0
             var charged = false
@@ -23,6 +24,34 @@ extension ContainerRunner {
             if let breach { return breach }
         }
         return nil
+    }
+
+    /// Marks the bars of a container with one sleeve whose limits are looked at by nobody; whether it could.
+    ///
+    /// What is held is handed on as it is: the equities need not be stored, nor a span be cut into blocks.
+    @inline(__always)
+    private mutating func markAlone(to end: Int) -> Bool {
+        let sleeve = sleeves
+        let quantity = sleeve.pointee.position
+        let cash = isShared ? sharedCash : sleeve.pointee.cash
+        let count = end - marked
+        guard count > 0 else { return true }
+        if quantity == 0 {
+            bus.publish(marks: MarkSpan(first: marked, count: count, flatEquity: cash))
+        } else {
+            if bus.wantsEquities || (quantity < 0 && execution.borrowRate > 0) { return false }
+            bus.publish(
+                marks: PositionSpan(
+                    first: marked,
+                    count: count,
+                    base: cash,
+                    quantity: quantity,
+                    prices: sleeve.pointee.marks + marked
+                )
+            )
+        }
+        marked = end
+        return true
     }
 
     /// Cash of all sleeves, summed in an order that no list in the config decides.

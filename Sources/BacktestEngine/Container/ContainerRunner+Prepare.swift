@@ -32,8 +32,23 @@ extension ContainerRunner {
             || overrides.contains { $0.contains { !$0.stop.isNaN || !$0.target.isNaN } }
         isTimed = risk.maxHoldingBars != nil
         fillsAtClose = execution.fill == .nextClose || execution.fill == .close
+        fillsAtOnce = execution.fill == .close && execution.latencyBars == 0
+        freezes =
+            isProtected || execution.limitEntry != nil || execution.stopEntry != nil
+            || portfolio.sizing.method == .volatilityTarget
+        allowed = actions(of: portfolio.direction)
         orderSums(input)
         distributeCapital(input)
+    }
+
+    private func actions(of direction: Direction) -> UInt8 {
+        let long = SignalAction.enterLong.mask | SignalAction.exitLong.mask
+        let short = SignalAction.enterShort.mask | SignalAction.exitShort.mask
+        switch direction {
+        case .longOnly: return long
+        case .shortOnly: return short
+        case .longShort: return long | short
+        }
     }
 
     /// Whether equity cannot reach 0: nothing is borrowed and every cost is a share below 1 of what is traded.

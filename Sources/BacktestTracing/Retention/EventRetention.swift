@@ -200,11 +200,11 @@ public struct EventRetention: ~Copyable {
     }
 
     private mutating func copySurvivors(of events: UnsafeBufferPointer<Event>) {
-        let first = open.trades.reduce(Int32.max) { min($0, $1.firstInBatch) }
+        let first = open.firstInBatch
         guard first != .max else { return }
-        for position in Int(first)..<events.count where types.contains(type: events[position].type) {
+        for position in first..<events.count where types.contains(type: events[position].type) {
             let place = open.place(of: events[position].correlation)
-            guard place >= 0, position >= Int(open.trades[place].firstInBatch) else { continue }
+            guard place >= 0, position >= open.firstInBatch(trade: place) else { continue }
             open.append(events[position], trade: place)
         }
         open.endBatch()
@@ -223,7 +223,7 @@ public struct EventRetention: ~Copyable {
                 passBy()
                 return
             }
-            let hadOpened = place >= 0 && open.trades[place].hasOpened
+            let hadOpened = place >= 0 && open.hasOpened(trade: place)
             if counters.inMemory == maxEvents {
                 open.dropOldest()
                 counters.drop()
@@ -253,18 +253,20 @@ public struct EventRetention: ~Copyable {
     private func ends(_ event: Event, place: Int) -> Bool {
         if event.type == .positionClose { return true }
         guard event.type == .order, interests.contains(type: .order) else { return false }
-        return EventRetention.endsUnopenedTrade(event) && !(place >= 0 && open.trades[place].hasOpened)
+        return EventRetention.endsUnopenedTrade(event) && !(place >= 0 && open.hasOpened(trade: place))
     }
 
     @inline(__always)
     private func opens(_ type: EventType) -> Bool { type == .fill || type == .positionOpen }
 
+    @inline(__always)
     private func hasEnded(_ correlation: UInt32) -> Bool {
         guard correlation <= highestEnded else { return false }
         for index in ended.indices where ended[index] == correlation { return true }
         return false
     }
 
+    @inline(__always)
     private mutating func end(_ correlation: UInt32, at place: Int) {
         if place >= 0 { counters.prune(open.close(trade: place)) }
         if !hasEnded(correlation) {
