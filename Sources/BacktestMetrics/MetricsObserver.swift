@@ -71,7 +71,8 @@ public final class MetricsObserver: EventObserver {
     public let interests: EventTypeSet = .trades
 
     private let marks: UnsafeMutablePointer<admf_marks>
-    private var returns: UnsafeMutablePointer<Double>
+    private var returnsMemory: UnsafeMutablePointer<Double>
+    private var returns: UnsafeMutablePointer<Double> { returnsMemory + MetricsObserver.slack }
     private var scratch: UnsafeMutablePointer<Double>
     private var capacity: Int
     private var context: MetricsContext
@@ -80,7 +81,7 @@ public final class MetricsObserver: EventObserver {
     private var dayEquity: [Double] = []
     private var hints = QuantileHints()
 
-    /// Kernels write whole vectors.
+    /// Kernels read and write whole vectors, up to this many doubles before the first return and after the last.
     private static let slack = 8
 
     /// Makes an observer without a container; call `begin` before it is attached to a stream.
@@ -88,8 +89,8 @@ public final class MetricsObserver: EventObserver {
         marks = .allocate(capacity: 1)
         marks.initialize(to: admf_marks())
         capacity = 1_024
-        returns = .allocate(capacity: capacity + MetricsObserver.slack)
-        scratch = .allocate(capacity: capacity + MetricsObserver.slack)
+        returnsMemory = .allocate(capacity: capacity + 2 * MetricsObserver.slack)
+        scratch = .allocate(capacity: capacity)
         context = MetricsContext(
             initialCapital: 1,
             bars: 0,
@@ -106,7 +107,7 @@ public final class MetricsObserver: EventObserver {
 
     deinit {
         marks.deallocate()
-        returns.deallocate()
+        returnsMemory.deallocate()
         scratch.deallocate()
     }
 
@@ -114,11 +115,11 @@ public final class MetricsObserver: EventObserver {
     public func begin(_ context: MetricsContext) {
         self.context = context
         if context.bars > capacity {
-            returns.deallocate()
+            returnsMemory.deallocate()
             scratch.deallocate()
             capacity = context.bars
-            returns = .allocate(capacity: capacity + MetricsObserver.slack)
-            scratch = .allocate(capacity: capacity + MetricsObserver.slack)
+            returnsMemory = .allocate(capacity: capacity + 2 * MetricsObserver.slack)
+            scratch = .allocate(capacity: capacity)
         }
         admf_marks_begin(
             marks,
@@ -254,6 +255,7 @@ public final class MetricsObserver: EventObserver {
             values: returns,
             count: Int(path.return_count),
             zeros: Int(path.zero_count),
+            sum: total(path.sum_returns) + path.flat_returns,
             scratch: scratch,
             periods: context.periodsPerYear,
             riskFree: context.riskFree / context.periodsPerYear
@@ -292,6 +294,7 @@ public final class MetricsObserver: EventObserver {
             values: returns,
             count: dayEquity.count,
             zeros: 0,
+            sum: admf_sum(returns, Int64(dayEquity.count)),
             scratch: scratch,
             periods: context.periodsPerYear,
             riskFree: context.riskFree / context.periodsPerYear

@@ -8,6 +8,8 @@ struct ReturnSeries {
     var count: Int
     /// Returns beyond these that are exactly 0.
     var zeros: Int
+    /// Sum of all returns.
+    var sum: Double
     /// Room for `count` doubles.
     var scratch: UnsafeMutablePointer<Double>
     /// Periods a year, P.
@@ -29,7 +31,7 @@ extension ReturnSeries {
     func write(into metrics: inout MetricValues, hints: inout QuantileHints) {
         guard total > 0 else { return }
         var sums = admf_return_sums()
-        admf_return_statistics(values, Int64(count), Int64(zeros), riskFree, &sums)
+        admf_return_statistics(values, Int64(count), Int64(zeros), sum, riskFree, &sums)
         guard sums.mean.isFinite else { return }
         let n = Double(total)
         writeMoments(sums, n: n, into: &metrics)

@@ -37,15 +37,23 @@ static inline double log_equity(admf_marks *m, double e) {
     return m->log_reference + log_near_one(x);
 }
 
+/// Takes in the deepest drawdown since the last peak.
+static inline void end_drawdown(admf_marks *m) {
+    double least = m->least[0];
+    for (int k = 1; k < ADMF_LANES; k++)
+        if (m->least[k] < least) least = m->least[k];
+    const double drawdown = 1.0 - least / m->peak;
+    if (drawdown > m->worst_drawdown) m->worst_drawdown = drawdown;
+}
+
 static inline void reach_peak(admf_marks *m, double e) {
     if (m->under_run > m->longest_under_run) m->longest_under_run = m->under_run;
     m->under_run = 0;
     if (e > m->peak) {
-        double drawdown = 1.0 - m->minimum_since_peak / m->peak;
-        if (drawdown > m->worst_drawdown) m->worst_drawdown = drawdown;
+        end_drawdown(m);
         m->peak = e;
         m->inverse_peak = 1.0 / e;
-        m->minimum_since_peak = e;
+        for (int k = 0; k < ADMF_LANES; k++) m->least[k] = e;
     }
 }
 
@@ -55,7 +63,7 @@ static inline void mark_one(admf_marks *m, int64_t index, double e) {
     if (e >= m->peak) {
         reach_peak(m, e);
     } else {
-        if (e < m->minimum_since_peak) m->minimum_since_peak = e;
+        if (e < m->least[lane]) m->least[lane] = e;
         drawdown = 1.0 - e * m->inverse_peak;
         m->under_run += 1;
     }
@@ -94,7 +102,8 @@ static inline void mark_one(admf_marks *m, int64_t index, double e) {
 
 void admf_marks_begin(admf_marks *m, double initial, int64_t bars, double *returns, int32_t wants_returns) {
     memset(m, 0, sizeof *m);
-    m->initial = m->last = m->peak = m->minimum_since_peak = m->reference = initial;
+    m->initial = m->last = m->peak = m->reference = initial;
+    for (int k = 0; k < ADMF_LANES; k++) m->least[k] = initial;
     m->inverse_peak = m->inverse_reference = 1.0 / initial;
     m->index_center = ((double)bars - 1.0) / 2.0;
     m->returns = returns;
@@ -110,7 +119,7 @@ static void take_pending(admf_marks *m) {
     if (e >= m->peak) {
         reach_peak(m, e);
     } else {
-        if (e < m->minimum_since_peak) m->minimum_since_peak = e;
+        if (e < m->least[0]) m->least[0] = e;
         drawdown = 1.0 - e * m->inverse_peak;
         m->under_run += n;
     }
@@ -123,7 +132,9 @@ static void take_pending(admf_marks *m) {
     if (e == m->last) {
         m->zero_count += n;
     } else {
-        m->returns[m->return_count++] = e / m->last - 1.0;
+        const double change = e / m->last - 1.0;
+        m->returns[m->return_count++] = change;
+        m->flat_returns += change;
         m->zero_count += n - 1;
     }
     m->last = e;
@@ -181,8 +192,7 @@ void admf_marks_take_flat(void *marks, int64_t first, int64_t count, double equi
 void admf_marks_end(admf_marks *m) {
     take_pending(m);
     if (m->under_run > m->longest_under_run) m->longest_under_run = m->under_run;
-    double drawdown = 1.0 - m->minimum_since_peak / m->peak;
-    if (drawdown > m->worst_drawdown) m->worst_drawdown = drawdown;
+    end_drawdown(m);
 }
 
 void admf_equity_start(double *equity, double base, double q, const double *price, int64_t count) {

@@ -40,14 +40,18 @@ static double total(const double *lanes) {
     return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
 }
 
-void admf_return_statistics(const double *r, int64_t count, int64_t zeros, double risk_free, admf_return_sums *out) {
+double admf_sum(const double *r, int64_t count) {
+    double lanes[8] = {0};
+    DISPATCH(sum_all, r, count, lanes);
+    return total(lanes);
+}
+
+void admf_return_statistics(
+    const double *r, int64_t count, int64_t zeros, double sum, double risk_free, admf_return_sums *out) {
     memset(out, 0, sizeof *out);
     const double n = (double)(count + zeros);
     if (n == 0) return;
-    double lanes[8] = {0};
-    DISPATCH(sum_all, r, count, lanes);
-    out->sum = total(lanes);
-    out->mean = out->sum / n;
+    out->mean = sum / n;
     sums8 s;
     memset(&s, 0, sizeof s);
     DISPATCH(moments, r, count, out->mean, risk_free, &s);

@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 typedef struct {
-    double sum;
     double mean;
     double sum_squares;   // of r - mean
     double sum_cubes;     // of r - mean
@@ -17,8 +16,12 @@ typedef struct {
     int64_t memory_zeros; // values equal to 0 among the `count`
 } admf_return_sums;
 
-/// Two passes over the values; lanes by position, so the result does not depend on the machine.
-void admf_return_statistics(const double *r, int64_t count, int64_t zeros, double risk_free, admf_return_sums *out);
+/// Sum of the values; lanes by position, so the result does not depend on the machine.
+double admf_sum(const double *r, int64_t count);
+
+/// Moments about the mean and one-sided sums, `sum` being that of all values; lanes by position.
+void admf_return_statistics(
+    const double *r, int64_t count, int64_t zeros, double sum, double risk_free, admf_return_sums *out);
 
 /// The values of ranks `rank` and `rank` + 1 (the last one where there is no next) of r[0 ..< count], 0 <= rank < count.
 ///
