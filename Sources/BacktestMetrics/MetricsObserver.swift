@@ -90,7 +90,7 @@ public final class MetricsObserver: EventObserver {
         marks.initialize(to: admf_marks())
         capacity = 1_024
         returnsMemory = .allocate(capacity: capacity + 2 * MetricsObserver.slack)
-        scratch = .allocate(capacity: capacity)
+        scratch = .allocate(capacity: 3 * (capacity + MetricsObserver.slack))
         context = MetricsContext(
             initialCapital: 1,
             bars: 0,
@@ -119,7 +119,7 @@ public final class MetricsObserver: EventObserver {
             scratch.deallocate()
             capacity = context.bars
             returnsMemory = .allocate(capacity: capacity + 2 * MetricsObserver.slack)
-            scratch = .allocate(capacity: capacity)
+            scratch = .allocate(capacity: 3 * (capacity + MetricsObserver.slack))
         }
         admf_marks_begin(
             marks,

@@ -47,14 +47,16 @@ double admf_sum(const double *r, int64_t count) {
 }
 
 void admf_return_statistics(
-    const double *r, int64_t count, int64_t zeros, double sum, double risk_free, admf_return_sums *out) {
+    const double *r, int64_t count, int64_t zeros, double sum, double risk_free, admf_window *lower,
+    admf_window *upper, admf_return_sums *out) {
     memset(out, 0, sizeof *out);
     const double n = (double)(count + zeros);
     if (n == 0) return;
     out->mean = sum / n;
     sums8 s;
     memset(&s, 0, sizeof s);
-    DISPATCH(moments, r, count, out->mean, risk_free, &s);
+    lower->below = lower->taken = upper->below = upper->taken = 0;
+    DISPATCH(moments, r, count, out->mean, risk_free, &s, lower, upper);
     const double d = 0.0 - out->mean, z = (double)zeros;
     out->sum_squares = total(s.squares) + z * (d * d);
     out->sum_cubes = total(s.cubes) + z * (d * d * d);
@@ -112,6 +114,16 @@ static void select_pair(double *x, int64_t count, int64_t rank, double *value, d
     *next = least;
 }
 
+enum { few = 128 };
+
+static void select_near(double *x, int64_t count, int64_t rank, double *value, double *next) {
+    if (count > few) {
+        select_pair(x, count, rank, value, next);
+    } else {
+        DISPATCH(select_few, x, count, rank, value, next);
+    }
+}
+
 static int try_window(
     const double *r, int64_t count, int64_t rank, double low, double high, double *scratch, double *value,
     double *next) {
@@ -126,12 +138,13 @@ static int try_window(
 enum { sample_size = 256 };
 
 void admf_order_statistics(
-    const double *r, int64_t count, int64_t rank, double hint, double *scratch, double *value, double *next) {
+    const double *r, int64_t count, int64_t rank, const admf_window *near, double *scratch, double *value, double *next) {
+    const int64_t last = rank + 1 < count ? rank + 1 : rank;
+    if (rank >= near->below && last < near->below + near->taken) {
+        select_near(near->values, near->taken, rank - near->below, value, next);
+        return;
+    }
     if (count >= 2048) {
-        if (isfinite(hint) && hint != 0.0) {
-            const double slack = fabs(hint) * 0.007;
-            if (try_window(r, count, rank, hint - slack, hint + slack, scratch, value, next)) return;
-        }
         double sample[sample_size];
         for (int64_t i = 0; i < sample_size; i++) sample[i] = r[i * (count - 1) / (sample_size - 1)];
         const double share = (double)rank / (double)count;
