@@ -36,9 +36,9 @@ struct QuantileHint {
     /// Learns where the quantile was, and with how many values beside it in the window.
     mutating func learn(_ found: Double, _ window: admf_window) {
         if found < window.low || found > window.high {
-            slack = min(slack * 1.5, 0.05)
-        } else if window.taken > 64 {
-            slack = max(slack * 0.9, 0.0005)
+            slack = min(slack * 2, 0.05)
+        } else if window.taken > 48 {
+            slack = max(slack * 0.97, 0.0005)
         }
         value = found
     }

@@ -70,10 +70,8 @@ TARGET static inline __attribute__((always_inline)) void NAME(marks_loop)(
         v8 drawdown = 1.0 - e * inverse_peak;
         v8 log = y;
         if (wants_returns) {
-            v8 y2 = y * y, y4 = y2 * y2;
-            v8 low = (y - 0.5 * y2) + y2 * (LOG_C3 * y - 0.25 * y2);
-            v8 high = (LOG_C5 - LOG_C6 * y) + y2 * (LOG_C7 - LOG_C8 * y);
-            log = log_reference + (low + y4 * (y * high));
+            v8 y2 = y * y;
+            log = log_reference + LOG_NEAR_ONE(y, y2);
         }
         if (taken < 8) {
             // Adding +0 changes no sum.

@@ -112,7 +112,9 @@ public struct ContainerRunner: ~Copyable {
             outcome.unfilled += sleeves[index].orders.count
             outcome.signals.append(sleeves[index].delivered)
         }
-        return withExtendedLifetime(input) { outcome }
+        // What sleeves point to must last until here.
+        extendLifetime(input)
+        return outcome
     }
 
     private mutating func trade() {

@@ -168,21 +168,24 @@ public struct EventRetention: ~Copyable {
 
     /// Counts as `recordTradeEvent` does, event by event, but copies only what is still held at the end of the batch.
     private mutating func recordTradesOfBatch(_ events: UnsafeBufferPointer<Event>) {
+        // In local variables: nothing else looks at them, so they can stay in registers.
+        var counters = self.counters
+        let kept = types
+        let looked = interests
         for position in events.indices {
             let type = events[position].type
-            guard interests.contains(type: type) else { continue }
+            guard looked.contains(type: type) else { continue }
             let correlation = events[position].correlation
-            let isKept = types.contains(type: type)
+            let isKept = kept.contains(type: type)
             guard correlation != 0 else {
-                if isKept { passBy() }
+                if isKept { counters.passBy() }
                 continue
             }
             var place = open.place(of: correlation)
-            let isEnd = type == .positionClose || (type == .order && ends(events[position], place: place))
             if isKept {
                 if place < 0 {
                     guard !hasEnded(correlation) else {
-                        passBy()
+                        counters.passBy()
                         continue
                     }
                     place = open.open(correlation, at: place)
@@ -190,12 +193,18 @@ public struct EventRetention: ~Copyable {
                 counters.hold()
                 open.count(inBatch: position, trade: place)
             }
-            if isEnd {
-                end(correlation, at: place)
-            } else if place >= 0, opens(type) {
-                open.markOpened(trade: place)
+            switch type {
+            case .fill, .positionOpen:
+                if place >= 0 { open.markOpened(trade: place) }
+            case .positionClose:
+                counters.prune(end(correlation, at: place))
+            case .order:
+                if ends(events[position], place: place) { counters.prune(end(correlation, at: place)) }
+            default:
+                break
             }
         }
+        self.counters = counters
         copySurvivors(of: events)
     }
 
@@ -213,14 +222,14 @@ public struct EventRetention: ~Copyable {
     private mutating func recordTradeEvent(_ event: Event) {
         let isKept = types.contains(type: event.type)
         guard event.correlation != 0 else {
-            if isKept { passBy() }
+            if isKept { counters.passBy() }
             return
         }
         var place = open.place(of: event.correlation)
         let isEnd = ends(event, place: place)
         if isKept {
             if place < 0, hasEnded(event.correlation) {
-                passBy()
+                counters.passBy()
                 return
             }
             let hadOpened = place >= 0 && open.hasOpened(trade: place)
@@ -237,16 +246,10 @@ public struct EventRetention: ~Copyable {
             open.hold(event, trade: place)
         }
         if isEnd {
-            end(event.correlation, at: place)
+            counters.prune(end(event.correlation, at: place))
         } else if place >= 0, opens(event.type) {
             open.markOpened(trade: place)
         }
-    }
-
-    /// An event of a kept type that the policy lets go at once.
-    private mutating func passBy() {
-        counters.accepted &+= 1
-        counters.pruned &+= 1
     }
 
     @inline(__always)
@@ -267,13 +270,13 @@ public struct EventRetention: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func end(_ correlation: UInt32, at place: Int) {
-        if place >= 0 { counters.prune(open.close(trade: place)) }
+    private mutating func end(_ correlation: UInt32, at place: Int) -> Int {
         if !hasEnded(correlation) {
             ended[nextEnded] = correlation
             highestEnded = max(highestEnded, correlation)
             nextEnded = (nextEnded + 1) & 7
         }
+        return place >= 0 ? open.close(trade: place) : 0
     }
 
     // MARK: reading
