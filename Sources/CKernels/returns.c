@@ -179,6 +179,35 @@ int64_t admf_scan_at_most(const double *x, int64_t first, int64_t end, double li
     return DISPATCH(scan_at_most, x, first, end, limit);
 }
 
+int64_t admf_scan_insolvent(const double *price, double base, double quantity, int64_t first, int64_t end) {
+    return DISPATCH(scan_insolvent, price, base, quantity, first, end);
+}
+
+// Each bar's level depends on the extreme before it, so there are no vectors here.
+int64_t admf_scan_trailing(
+    const double *low, const double *high, int64_t first, int64_t end, int32_t is_long, double rate, double distance,
+    double stop, double target, double *extreme) {
+    double e = *extreme;
+    const int has_rate = rate == rate;
+    int64_t i = first;
+    for (; i < end; i++) {
+        const double away = has_rate ? rate * e : distance;
+        double level = is_long ? e - away : e + away;
+        // A stop that is nan is none.
+        if (is_long) {
+            if (stop > level) level = stop;
+            if (low[i] <= level || high[i] >= target) break;
+            if (high[i] > e) e = high[i];
+        } else {
+            if (stop < level) level = stop;
+            if (high[i] >= level || low[i] <= target) break;
+            if (low[i] < e) e = low[i];
+        }
+    }
+    *extreme = e;
+    return i;
+}
+
 void admf_scan_range(
     const double *low, const double *high, int64_t first, int64_t end, double *least, double *greatest) {
     DISPATCH(scan_range, low, high, first, end, least, greatest);

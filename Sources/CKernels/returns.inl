@@ -176,6 +176,16 @@ TARGET static int64_t NAME(scan_at_most)(const double *x, int64_t first, int64_t
     return end;
 }
 
+TARGET static int64_t NAME(scan_insolvent)(
+    const double *price, double base, double quantity, int64_t first, int64_t end) {
+    int64_t i = first;
+    for (; i + 8 <= end; i += 8)
+        if (any8(base + quantity * load8(price + i) <= 0.0)) break;
+    for (; i < end; i++)
+        if (base + quantity * price[i] <= 0.0) return i;
+    return end;
+}
+
 TARGET static void NAME(scan_range)(
     const double *low, const double *high, int64_t first, int64_t end, double *least, double *greatest) {
     v8 a = splat8(*least), b = splat8(*greatest);

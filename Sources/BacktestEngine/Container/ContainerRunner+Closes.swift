@@ -59,6 +59,7 @@ extension ContainerRunner {
         let charge = commission(quantity, at: price)
         let change = side.sign * quantity * price - charge
         if isShared { sharedCash += change } else { sleeve.pointee.cash += change }
+        cashIsKnown = false
         sleeve.pointee.commission += charge
         sleeve.pointee.gross += side.sign * (price - sleeve.pointee.entryPrice) * quantity
         sleeve.pointee.cooldownUntil = sleeve.pointee.local + portfolio.risk.cooldownBars
@@ -66,6 +67,7 @@ extension ContainerRunner {
         sleeve.pointee.exitNotional += quantity * price
         let isWhole = quantity == abs(sleeve.pointee.position)
         sleeve.pointee.position = isWhole ? 0 : sleeve.pointee.position - side.sign * quantity
+        if isWhole { holdingIsKnown = false }
         let fill = publishFill(
             index,
             bar,

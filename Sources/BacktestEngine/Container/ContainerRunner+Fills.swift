@@ -244,6 +244,7 @@ extension ContainerRunner {
         let sign = order.pointee.side.sign
         let change = sign * quantity * price + charge
         if isShared { sharedCash -= change } else { sleeve.pointee.cash -= change }
+        cashIsKnown = false
         if isNew {
             sleeve.pointee.entryPrice = price
             sleeve.pointee.entryLocal = sleeve.pointee.local
@@ -257,6 +258,7 @@ extension ContainerRunner {
             sleeve.pointee.exitedQuantity = 0
             sleeve.pointee.exitNotional = 0
             sleeve.pointee.position = sign * quantity
+            holdingIsKnown = false
             if isProtected || isTimed { protectEntry(index, order, point: point) }
         } else {
             let held = abs(sleeve.pointee.position)

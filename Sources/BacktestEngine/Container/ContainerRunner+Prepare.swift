@@ -19,7 +19,10 @@ extension ContainerRunner {
         outcome = ContainerOutcome()
         outcome.signals.reserveCapacity(input.deliveries.count)
         limits = Limits(portfolio: portfolio, days: days, barCount: barCount)
-        eager = stepwise || limits.isOn || !staysSolvent
+        checksEachMark = stepwise || limits.isOn
+        eager = checksEachMark || !staysSolvent
+        holdingIsKnown = false
+        cashIsKnown = false
         isShared = portfolio.cash == .shared
         reserveSleeves(input.deliveries.count)
         for (index, delivery) in input.deliveries.enumerated() { load(delivery, at: index, input) }
@@ -68,10 +71,14 @@ extension ContainerRunner {
             sleeves.deallocate()
             summation.deallocate()
             active.deallocate()
+            nexts.deallocate()
+            held.deallocate()
             sleeveCapacity = count
             sleeves = .allocate(capacity: count)
             summation = .allocate(capacity: count)
             active = .allocate(capacity: count)
+            nexts = .allocate(capacity: count)
+            held = .allocate(capacity: count)
             while orderQueues.count < count {
                 orderQueues.append(OrderQueue())
                 signalBuffers.append(SignalBuffer())
@@ -128,6 +135,7 @@ extension ContainerRunner {
             sleeve.cursor += 1
         }
         (sleeves + index).initialize(to: sleeve)
+        nexts[index] = .max
     }
 
     private mutating func range(_ distance: Distance?, _ market: MarketLane) -> UnsafePointer<Double>? {

@@ -17,7 +17,9 @@ extension ContainerRunner {
             next = min(next, max(sleeve.pointee.timeExit, sleeve.pointee.done + 1))
             if isProtected, sleeve.pointee.hasProtection { next = min(next, nextProtection(sleeve, before: next)) }
         }
-        sleeve.pointee.next = next < sleeve.pointee.count ? sleeve.pointee.timelineIndex(next) : Int.max
+        nexts[index] =
+            next < sleeve.pointee.count
+            ? Int32(truncatingIfNeeded: sleeve.pointee.timelineIndex(next)) : Int32.max
     }
 
     /// First bar before `end` on which the oldest order may fill, `end` for none.
@@ -70,11 +72,26 @@ extension ContainerRunner {
         before end: Int
     ) -> Int {
         let isLong = sleeve.pointee.position > 0
-        let waits = execution.zeroVolume == .wait
         let target = sleeve.pointee.targetLevel
+        if execution.zeroVolume != .wait {
+            let hit = admf_scan_trailing(
+                sleeve.pointee.scanLow,
+                sleeve.pointee.scanHigh,
+                Int64(first),
+                Int64(end),
+                isLong ? 1 : 0,
+                sleeve.pointee.trailRate,
+                sleeve.pointee.trailDistance,
+                sleeve.pointee.stopLevel,
+                target,
+                &sleeve.pointee.extreme
+            )
+            if hit > first { sleeve.pointee.extremeThrough = Int(hit) - 1 }
+            return Int(hit)
+        }
         var bar = first
         while bar < end {
-            if waits && sleeve.pointee.volume[bar] == 0 {
+            if sleeve.pointee.volume[bar] == 0 {
                 sleeve.pointee.extremeThrough = bar
             } else {
                 let trail = sleeve.pointee.trailLevel

@@ -30,6 +30,18 @@ public struct ContainerRunner: ~Copyable {
     /// Sleeves that the bar under way concerns.
     var active: UnsafeMutablePointer<Int>
     var activeCount = 0
+    /// Timeline index of the next bar that concerns each sleeve, `Int32.max` for none; apart from the sleeves, because it
+    /// is looked through at every bar.
+    var nexts: UnsafeMutablePointer<Int32>
+    /// Sleeves that hold something, in the order of sums; valid while `holdingIsKnown`.
+    var held: UnsafeMutablePointer<Int>
+    var heldCount = 0
+    /// Whether one of them owes for the loan of its units.
+    var heldIsCharged = false
+    var holdingIsKnown = false
+    /// Cash of several sleeves; valid while `cashIsKnown`.
+    var knownCash = 0.0
+    var cashIsKnown = false
     let equity: UnsafeMutablePointer<Double>
     private let equityMemory: UnsafeMutablePointer<Double>
 
@@ -60,6 +72,8 @@ public struct ContainerRunner: ~Copyable {
     var rests = false
     /// Whether marks must be taken before anything is decided: limits and insolvency depend on them.
     var eager = false
+    /// Whether each mark is looked at by itself: a limit is set, or bars are taken one by one.
+    var checksEachMark = false
     var days: UnsafePointer<Int32>
 
     /// Bars that are marked in one pass; eight kibibytes of equity, so they stay in the first-level cache.
@@ -71,6 +85,8 @@ public struct ContainerRunner: ~Copyable {
         sleeves = .allocate(capacity: 0)
         summation = UnsafeMutableBufferPointer(start: nil, count: 0)
         active = .allocate(capacity: 0)
+        nexts = .allocate(capacity: 0)
+        held = .allocate(capacity: 0)
         // Kernels read whole vectors, up to 64 bytes before and after a block.
         equityMemory = .allocate(capacity: ContainerRunner.blockLength + 16)
         equityMemory.initialize(repeating: 0, count: ContainerRunner.blockLength + 16)
@@ -86,6 +102,8 @@ public struct ContainerRunner: ~Copyable {
         sleeves.deallocate()
         summation.deallocate()
         active.deallocate()
+        nexts.deallocate()
+        held.deallocate()
         equityMemory.deallocate()
     }
 
@@ -158,10 +176,12 @@ public struct ContainerRunner: ~Copyable {
     private mutating func nextBar<S: ContainerShape>(from bar: Int, _ shape: S.Type) -> Int {
         var next = barCount
         if S.isAlone {
-            next = min(next, sleeves.pointee.next)
+            next = min(next, Int(nexts.pointee))
         } else {
             if stepwise { return min(bar, barCount) }
-            for index in 0..<sleeveCount where sleeves[index].next < next { next = sleeves[index].next }
+            var least = Int32.max
+            for index in 0..<sleeveCount { least = min(least, nexts[index]) }
+            next = min(next, Int(least))
         }
         if execution.closeAtEnd, bar <= lastBar, next > lastBar { next = lastBar }
         return max(next, bar)
@@ -202,7 +222,7 @@ public struct ContainerRunner: ~Copyable {
         if S.isAlone {
             let sleeve = sleeves
             // The end of the data may concern the container and not the sleeve.
-            guard sleeve.pointee.next == bar else { return [] }
+            guard nexts.pointee == Int32(truncatingIfNeeded: bar) else { return [] }
             sleeve.pointee.local = sleeve.pointee.lastLocal(at: bar)
             active.pointee = 0
             activeCount = 1
@@ -212,7 +232,7 @@ public struct ContainerRunner: ~Copyable {
         }
         var work: Work = []
         for index in 0..<sleeveCount
-        where sleeves[index].next == bar || (stepwise && sleeves[index].hasBar(at: bar)) {
+        where nexts[index] == Int32(truncatingIfNeeded: bar) || (stepwise && sleeves[index].hasBar(at: bar)) {
             sleeves[index].local = sleeves[index].lastLocal(at: bar)
             active[activeCount] = index
             activeCount += 1
