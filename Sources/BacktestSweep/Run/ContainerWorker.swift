@@ -33,7 +33,13 @@ final class ContainerWorker {
     var running: RunningTrace?
     /// What the trace of the last container lost, a sentence.
     private(set) var traceLoss: String?
-    private var signals: [(variant: BoundStrategy?, list: SignalList)?]
+    /// Signals of each slot that rules feed.
+    private var windows: [SignalWindow]
+    /// The end of the parameter sets that this worker will be asked for next.
+    var setsEnd = 0
+
+    /// Bytes of signals that one worker works out ahead.
+    private static let signalBytes = 16 << 20
 
     init(_ prepared: PreparedRun, _ variants: SignalVariants, _ tree: RunDirectory) {
         self.prepared = prepared
@@ -43,7 +49,7 @@ final class ContainerWorker {
         evaluator = SignalEvaluator(graph: variants.graph)
         tracing = TraceResolver(prepared.plan.tracing)
         writer = ContainerWriter(tree)
-        signals = prepared.slots.indices.map { slot in prepared.fileSignals[slot].map { (nil, $0) } }
+        windows = prepared.slots.map { _ in SignalWindow() }
         runner.bus.attach(metrics, name: "metrics")
         runner.bus.attach(tracer, name: "tracer")
         runner.bus.attach(quality, name: "execution quality")
@@ -204,15 +210,16 @@ final class ContainerWorker {
         if prepared.plan.results.storeEquityCurve { equity.begin(bars: frame.timeline.count) }
     }
 
-    /// The signals of a slot in a set, computed where the set's variant differs from the last one.
+    /// The signals of a slot in a set.
     private func signals(slot: Int, set: Int) -> SignalList {
-        guard let variant = variants.variant(slot: slot, set: set) else {
-            return signals[slot]?.list ?? SignalList()
-        }
-        if let known = signals[slot], known.variant == variant { return known.list }
-        let list = evaluator.signals(for: variant, store: variants.store)
-        signals[slot] = (variant, list)
-        return list
+        if let list = prepared.fileSignals[slot] { return list }
+        return windows[slot].list(
+            of: set,
+            end: setsEnd,
+            memory: ContainerWorker.signalBytes / windows.count,
+            variant: { variants.variant(slot: slot, set: $0) },
+            { evaluator.signals(for: $0, store: variants.store) }
+        )
     }
 
     private func fill(

@@ -98,14 +98,36 @@ struct SweepExecution: Sendable {
 
     private func run(_ variants: SignalVariants, first: Int, count: Int, _ shared: SharedState) -> Pieces {
         let start = first * blockCount
+        let batches = self.batches(of: count * blockCount)
         let results = WorkerPool.map(
-            count * blockCount,
+            batches.count,
             threads: options.jobs,
             makeWorker: { ContainerWorker(prepared, variants, tree) }
         ) { worker, index in
-            run(piece(at: start + index), worker, shared)
+            let pieces = batches[index].map { piece(at: start + $0) }
+            worker.setsEnd = pieces.last?.sets.upperBound ?? 0
+            var done: Pieces = []
+            for (place, piece) in zip(batches[index], pieces) {
+                guard let result = run(piece, worker, shared) else { break }
+                done.append(IndexedResult(index: start + place, result: result))
+            }
+            return done.isEmpty ? nil : done
         }
-        return results.map { IndexedResult(index: start + $0.index, result: $0.result) }
+        return results.flatMap(\.result)
+    }
+
+    /// Runs of pieces that a worker takes at once, because neighbours share columns: long ones first, short ones last, so
+    /// that all workers end at about the same time.
+    private func batches(of count: Int) -> [Range<Int>] {
+        let longest = max(1, SignalWindow.lengthMax / chunkLength)
+        var batches: [Range<Int>] = []
+        var start = 0
+        while start < count {
+            let length = min(max(1, (count - start) / (4 * options.jobs)), longest)
+            batches.append(start..<start + length)
+            start += length
+        }
+        return batches
     }
 
     /// Does one piece of work; what there is of it where the run is to stop, `nil` where that is nothing.
