@@ -15,7 +15,7 @@ package struct PlanCommand: Command {
         arguments: [SweepArguments.config],
         options: [
             SweepArguments.set, SweepArguments.environment, SweepArguments.only, SweepArguments.limit,
-            SweepArguments.jobs,
+            SweepArguments.jobs, SweepArguments.noCache,
         ] + FormatOptions.all,
         examples: [
             Example("admf plan config.yaml", "what would run"),
@@ -37,7 +37,7 @@ package struct PlanCommand: Command {
         let plan = try PlanLoading.plan(arguments, context)
         let selected = try PlanLoading.select(plan, arguments)
         let jobs = arguments[SweepArguments.jobs] ?? Machine.usableCores
-        let tape = try PlanLoading.tape(plan, jobs: jobs, context)
+        let tape = try PlanLoading.tape(plan, jobs: jobs, cache: CacheLocation.chosen(arguments), context)
         let document = PlanDocument(
             plan: plan,
             tape: tape,

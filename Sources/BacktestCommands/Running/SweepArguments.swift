@@ -43,6 +43,11 @@ package enum SweepArguments {
         default: "all cores",
         reader: .wholeNumber(1...1_024)
     )
+    /// `--no-cache`.
+    package static let noCache = Flag(
+        "no-cache",
+        "parse every bar file, and keep nothing of it for the next time"
+    )
     /// `--verdict`.
     package static let verdict = Option(
         "verdict",

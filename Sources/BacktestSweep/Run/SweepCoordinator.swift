@@ -42,7 +42,7 @@ public struct SweepCoordinator: Sendable {
         progress.entered(phase: "loading data")
         let loaded: LoadedTape
         do {
-            loaded = try TapeLoader.load(plan.data, jobs: options.jobs)
+            loaded = try TapeLoader.load(plan.data, jobs: options.jobs, cache: options.cache)
         } catch {
             throw .data(error.problems.map(\.description))
         }
