@@ -15,7 +15,7 @@ import Testing
         let names = GrammarTests.grammars.map(\.name)
         let contract = """
             init validate plan run resume list show rank compare check report plot trace why why-not verify \
-            strategies indicators metrics schema doctor completions version help
+            strategies indicators metrics schema doctor cache completions version help
             """
         #expect(names == contract.split(separator: " ").map(String.init))
     }

@@ -25,6 +25,7 @@ package enum CommandTable {
         MetricsCommand(),
         SchemaCommand(),
         DoctorCommand(),
+        CacheCommand(),
         CompletionsCommand(),
         VersionCommand(),
         HelpCommand(),

@@ -17,15 +17,12 @@ struct SweepExecution: Sendable {
 
     typealias Pieces = [IndexedResult<PieceResult>]
 
-    /// Sets in one piece of work: many enough to share columns, few enough to share out.
-    ///
-    /// Depends on the sweep alone, because totals are summed piece by piece.
-    private var chunkLength: Int { max(1, min(64, prepared.plan.sweep.setCount / 256)) }
+    private var chunks: SweepChunks { SweepChunks(setCount: prepared.plan.sweep.setCount) }
+    private var chunkLength: Int { chunks.length }
+    private var chunkCount: Int { chunks.count }
 
-    /// Sets in one wave at most.
-    private static let waveLengthMax = 1 << 15
-
-    private var chunkCount: Int { (prepared.plan.sweep.setCount + chunkLength - 1) / chunkLength }
+    /// Containers in one wave at most.
+    static let waveLengthMax = 1 << 15
 
     /// Templates in one piece of work: all of them, unless there are too few runs of sets to share out.
     ///
@@ -49,7 +46,7 @@ struct SweepExecution: Sendable {
     }
 
     /// Runs all containers asked for: what each piece left, what stopped the run, and what observers complained of.
-    func run() -> (pieces: Pieces, problem: SweepError?, warnings: [String]) {
+    func run(_ spill: RowSpill) -> (pieces: Pieces, problem: SweepError?, warnings: [String]) {
         let shared = SharedState()
         progress.entered(phase: "running")
         progress.advanced(finished: 0, failed: 0, total: selection.count)
@@ -58,7 +55,9 @@ struct SweepExecution: Sendable {
         var first = wanted.lowerBound
         while first < wanted.upperBound, !shared.isStopped, interrupt.signal == nil {
             let (wave, count) = nextWave(from: first, to: wanted.upperBound)
-            pieces += run(wave, first: first, count: count, shared)
+            var finished = run(wave, first: first, count: count, shared)
+            spill.take(&finished)
+            pieces += finished
             first += count
         }
         return (pieces, shared.problem, shared.warnings + traceWarnings(pieces))
@@ -82,7 +81,7 @@ struct SweepExecution: Sendable {
     ///
     /// Nobody looks for signals while variants are bound, so no wave is so long that an interruption waits for it.
     private func nextWave(from first: Int, to end: Int) -> (SignalVariants, Int) {
-        var count = min(end - first, max(1, SweepExecution.waveLengthMax / chunkLength))
+        var count = min(end - first, max(1, SweepExecution.waveLengthMax / prepared.templates.count / chunkLength))
         while true {
             let sets = first * chunkLength..<min(prepared.plan.sweep.setCount, (first + count) * chunkLength)
             let variants = SignalVariants(
@@ -215,13 +214,13 @@ struct SweepExecution: Sendable {
     }
 
     /// Publishes what needs every container: root_container/metrics.json and summary.csv, in container order.
-    func publish(_ pieces: Pieces) throws(StorageError) {
+    func publish(_ pieces: Pieces, _ spill: RowSpill) throws(StorageError) {
         var summary = try SummaryWriter(tree, parameterPaths: prepared.plan.sweep.paths)
         var totals = emptyTotals()
         for template in prepared.templates.indices {
             for result in inOrder(pieces, of: template) {
                 let place = template - result.piece.templates.lowerBound
-                try result.rows[place].withBytes { (bytes) throws(StorageError) in
+                try spill.withRows(of: result, place: place) { (bytes) throws(StorageError) in
                     try summary.append(rows: bytes)
                 }
                 totals.merge(result.totals[place])
