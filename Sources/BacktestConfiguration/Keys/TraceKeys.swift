@@ -113,7 +113,7 @@ extension Section<TraceDirective> {
                 \.observers,
                 "What else watches the container."
             ),
-        ]
+        ] + observerOptions
 
     private static let results = Section(
         title: "'results' of a trace setting",
@@ -154,11 +154,7 @@ extension Section<TraceDirective> {
         ),
     ]
 
-    private static let observer = ValueType<TraceObserver>.word.refusing("unsupported") { observer in
-        guard !TraceObserver.built.contains(observer) else { return nil }
-        let names = TraceObserver.built.map(\.rawValue).joined(separator: ", ")
-        return ("the observer '\(observer.rawValue)' is not part of this program", "there are \(names)")
-    }
+    private static let observer = ValueType<TraceObserver>.word
     private static let maxEvents = ValueType<Int>.whole().optional
     private static let path = ValueType<String>.text.warning(
         "unused",

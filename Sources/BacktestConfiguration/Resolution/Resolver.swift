@@ -68,6 +68,7 @@ struct Resolver {
             )
         }
         warnOfLookAhead(root: root)
+        resolveTraceTexts()
         var sweep = SweepResolver(resolver: self)
         sweep.resolve()
         findings = sweep.findings
