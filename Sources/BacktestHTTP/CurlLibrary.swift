@@ -24,7 +24,8 @@ struct CurlLibrary: @unchecked Sendable {
 
     private init?() {
         guard let library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL),
-            let start = dlsym(library, "curl_global_init"), let setOption = dlsym(library, "curl_easy_setopt"),
+            let start = dlsym(library, "curl_global_init"),
+            let setOption = dlsym(library, "curl_easy_setopt"),
             let getInfo = dlsym(library, "curl_easy_getinfo"), let make = dlsym(library, "curl_easy_init"),
             let perform = dlsym(library, "curl_easy_perform"),
             let cleanUp = dlsym(library, "curl_easy_cleanup"),

@@ -158,7 +158,10 @@ extension Section<TraceAlert> {
             Field(
                 "to",
                 schema: {
-                    .oneOf([ValueType<TraceAlert.Channel>.word.schema, .array(of: ValueType<TraceAlert.Channel>.word.schema)])
+                    .oneOf([
+                        ValueType<TraceAlert.Channel>.word.schema,
+                        .array(of: ValueType<TraceAlert.Channel>.word.schema),
+                    ])
                 },
                 "stderr, file (alerts.jsonl), or a list of them; both by default.",
                 decode: { node, alert, findings in

@@ -165,11 +165,15 @@ extension RunSummary.Row {
 
     /// Reads a row with the paths of its parameters, `nil` where the object is none.
     fileprivate static func read(_ json: JSONValue) -> (row: RunSummary.Row, paths: [String])? {
-        guard let id = json["container_id"]?.text, let portfolio = json["portfolio_id"]?.text else { return nil }
+        guard let id = json["container_id"]?.text, let portfolio = json["portfolio_id"]?.text else {
+            return nil
+        }
         let parameters = json["parameters"]?.rows ?? []
         var metrics = MetricValues()
         for found in json["metrics"]?.rows ?? [] {
-            if let name = MetricName(name: found.name), let value = found.value.number { metrics[name] = value }
+            if let name = MetricName(name: found.name), let value = found.value.number {
+                metrics[name] = value
+            }
         }
         let row = RunSummary.Row(
             containerID: id,

@@ -62,7 +62,9 @@ public struct RunReader: Sendable {
     /// What a running process says of its run, `nil` where it has said nothing (yet).
     public func progress() -> ProgressDocument? {
         var buffer = ByteBuffer()
-        guard (try? RunReader.read("\(path)/\(ProgressDocument.fileName)", into: &buffer)) == true else { return nil }
+        guard (try? RunReader.read("\(path)/\(ProgressDocument.fileName)", into: &buffer)) == true else {
+            return nil
+        }
         return ProgressDocument(buffer.array)
     }
 

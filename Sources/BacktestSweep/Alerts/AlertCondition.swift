@@ -121,7 +121,8 @@ public struct AlertCondition: Sendable {
         throw ExpressionDiagnostic(
             offset: place?.offset ?? 0,
             length: place?.length ?? 1,
-            message: "'\(final)' is known once a container has ended, so it cannot stand beside what is known before",
+            message:
+                "'\(final)' is known once a container has ended, so it cannot stand beside what is known before",
             hint: "before the end there are "
                 + DynamicTraceRule.metricNames.map { "metrics.\($0)" }.joined(separator: ", ")
         )

@@ -28,7 +28,13 @@ final class AlertObserver: EventObserver {
     /// Conditions by text: containers share them.
     private var known: [String: AlertCondition] = [:]
     private var rules: [Rule] = []
-    private var context = TraceContext(runID: "", containerID: "", portfolioID: nil, strategies: [], symbols: [])
+    private var context = TraceContext(
+        runID: "",
+        containerID: "",
+        portfolioID: nil,
+        strategies: [],
+        symbols: []
+    )
     private var strategyCodes: [Double] = []
     private var symbolCodes: [Double] = []
     private var times = UnsafeBufferPointer<Int64>(start: nil, count: 0)
@@ -165,7 +171,9 @@ final class AlertObserver: EventObserver {
 
     private func describe(_ event: Event) -> String {
         var text = event.type.name
-        if context.symbols.indices.contains(Int(event.symbol)) { text += " \(context.symbols[Int(event.symbol)])" }
+        if context.symbols.indices.contains(Int(event.symbol)) {
+            text += " \(context.symbols[Int(event.symbol)])"
+        }
         if event.correlation != 0 { text += " T\(event.correlation)" }
         return text
     }

@@ -67,7 +67,8 @@ struct RunningCommands {
             if isLate {
                 failures.append((command.owner, "\(command.name) took too long and was ended"))
             } else if status != 0 {
-                let words = status & 0x7F == 0 ? "exit status \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
+                let words =
+                    status & 0x7F == 0 ? "exit status \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
                 failures.append((command.owner, "\(command.name): \(words)"))
             }
             return true

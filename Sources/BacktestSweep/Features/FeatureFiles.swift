@@ -9,7 +9,8 @@ struct FeatureFiles {
     static let schemaName = "features.json"
     /// The columns of labels, in front of those of features.
     static let labels = [
-        "container_id", "signal", "event_id", "timestamp", "bar", "strategy_id", "symbol", "action", "strength",
+        "container_id", "signal", "event_id", "timestamp", "bar", "strategy_id", "symbol", "action",
+        "strength",
         "trade_id", "outcome", "exit_reason", "bars_held", "net_return", "net_pnl", "win",
     ]
     private static let blockBytes = 1 << 18
@@ -76,7 +77,11 @@ struct FeatureFiles {
         try file.publish()
     }
 
-    private func append(_ decision: FeatureExtractor.Decision, number: Int, to buffer: inout BacktestResults.ByteBuffer) {
+    private func append(
+        _ decision: FeatureExtractor.Decision,
+        number: Int,
+        to buffer: inout BacktestResults.ByteBuffer
+    ) {
         let context = extractor.context
         func comma() { buffer.append(byte: UInt8(ascii: ",")) }
         buffer.appendCSV(context.containerID)
@@ -105,7 +110,10 @@ struct FeatureFiles {
         appendOutcome(extractor.outcomes[decision.correlation], to: &buffer)
     }
 
-    private func appendOutcome(_ outcome: FeatureExtractor.Outcome?, to buffer: inout BacktestResults.ByteBuffer) {
+    private func appendOutcome(
+        _ outcome: FeatureExtractor.Outcome?,
+        to buffer: inout BacktestResults.ByteBuffer
+    ) {
         guard let outcome else { return buffer.append(",,,,,") }
         buffer.append(byte: UInt8(ascii: ","))
         buffer.appendCSV(outcome.reason.name)

@@ -41,7 +41,9 @@ struct FeatureTableMaker {
         let sleeves = template.filter.strategies.count * laneCount
         var rules: [(place: Int, sleeve: ContainerTemplate.Sleeve, rules: [Rule])] = []
         for sleeve in template.sleeves {
-            guard let strategy = template.filter.strategies.firstIndex(of: sleeve.strategyID) else { continue }
+            guard let strategy = template.filter.strategies.firstIndex(of: sleeve.strategyID) else {
+                continue
+            }
             let found = self.rules(sleeve, options)
             for rule in found where !table.names.contains(rule.text) { table.names.append(rule.text) }
             rules.append((strategy * laneCount + sleeve.lane, sleeve, found))

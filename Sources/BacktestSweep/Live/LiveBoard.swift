@@ -31,19 +31,24 @@ final class LiveBoard: Sendable {
     private let now: @Sendable () -> Int64
     private let state: Mutex<State>
 
-    init(_ prepared: PreparedRun, _ tree: RunDirectory, total: Int, now: @escaping @Sendable () -> Int64) {
+    init(
+        _ sweep: SweepPlan,
+        _ condition: Formula?,
+        _ tree: RunDirectory,
+        total: Int,
+        now: @escaping @Sendable () -> Int64
+    ) {
         self.tree = tree
-        let objective = prepared.plan.sweep.objective
-        metric = objective?.metric ?? .sharpeRatio
-        maximize = objective?.maximize ?? true
-        condition = prepared.condition
+        metric = sweep.objective?.metric ?? .sharpeRatio
+        maximize = sweep.objective?.maximize ?? true
+        self.condition = condition
         self.now = now
         started = now()
         var state = State(lastWrite: started)
         state.document.total = total
         state.document.metric = metric.name
         state.document.maximize = maximize
-        state.document.parameterPaths = prepared.plan.sweep.paths
+        state.document.parameterPaths = sweep.paths
         self.state = Mutex(state)
     }
 

@@ -17,7 +17,13 @@ struct LiveRun: Sendable {
         _ progress: any SweepProgress,
         _ interrupt: InterruptFlag
     ) {
-        board = LiveBoard(prepared, tree, total: total, now: { Clock.now() })
+        board = LiveBoard(
+            prepared.plan.sweep,
+            prepared.condition,
+            tree,
+            total: total,
+            now: { Clock.now() }
+        )
         alerts = AlertDispatcher(say: { progress.alerted($0) }, now: { Clock.now() })
         self.interrupt = interrupt
     }

@@ -20,7 +20,9 @@ struct OutsideObservers {
     init(_ prepared: PreparedRun, _ metrics: MetricsObserver, _ tree: RunDirectory, _ live: LiveRun) {
         let plan = prepared.plan
         let tracing = plan.tracing
-        features = tracing.mentions { $0.featureExtraction != nil || $0.watches(.featureExtraction) } ? FeatureExtractor() : nil
+        features =
+            tracing.mentions { $0.featureExtraction != nil || $0.watches(.featureExtraction) }
+            ? FeatureExtractor() : nil
         spans =
             tracing.mentions { $0.distributedTracing != nil || $0.watches(.distributedTracing) }
             ? DistributedTracingObserver() : nil
@@ -168,7 +170,9 @@ extension ContainerWorker {
     /// Names of the files that a container's observers must have left where it is to be kept.
     func outsideFiles(_ trace: TraceSettings, _ template: ContainerTemplate) -> [String] {
         var files: [String] = []
-        if let options = trace.extraction { files += FeatureFiles.names(options.format) + [FeatureFiles.schemaName] }
+        if let options = trace.extraction {
+            files += FeatureFiles.names(options.format) + [FeatureFiles.schemaName]
+        }
         if let options = trace.spans, options.writesFile, template.trades { files.append(SpanFile.name) }
         return files
     }

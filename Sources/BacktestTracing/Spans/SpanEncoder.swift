@@ -16,7 +16,12 @@ struct SpanEncoder: ~Copyable {
     private let schema: PayloadSchema
     private let head: String
 
-    init(_ context: TraceContext, _ identity: SpanIdentity, service: String, schema: PayloadSchema = .standard) {
+    init(
+        _ context: TraceContext,
+        _ identity: SpanIdentity,
+        service: String,
+        schema: PayloadSchema = .standard
+    ) {
         self.context = context
         self.identity = identity
         self.schema = schema
