@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `a running sweep is seen with counts, its best and its long containers`() throws {
-        let scratch = try Self.longProject(sets: 40, bars: 60_000)
+        let scratch = try Self.longProject(sets: 40, bars: 20_000)
         let admf = Admf(folder: scratch.folder)
         let logs = try Scratch()
         let run = try admf.start(["run", "config.yaml", "--jobs", "2", "-q"], in: logs)
@@ -99,7 +99,7 @@ import Testing
 
     @Test(arguments: [SIGINT, SIGKILL])
     func `a run that was stopped says so, and resume makes it as if it had not been`(signal: Int32) throws {
-        let scratch = try Self.longProject(sets: 30, bars: 30_000)
+        let scratch = try Self.longProject(sets: 24, bars: 8_000)
         let admf = Admf(folder: scratch.folder)
         #expect(try admf("run", "config.yaml", "-q", "--output", "whole").status == 0)
         let logs = try Scratch()

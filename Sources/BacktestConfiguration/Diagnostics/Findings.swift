@@ -1,4 +1,5 @@
 import BacktestModel
+import BacktestTracing
 import BacktestYAML
 
 /// A diagnostic before file names and source lines are put to its marks.
@@ -103,6 +104,8 @@ struct UnresolvedText: Sendable {
         case alert
         /// A number in the rule language.
         case feature
+        /// The containers that a trace rule concerns; the rule's origin tells which rule.
+        case scope(TraceScope, origin: String)
     }
 
     var kind: Kind

@@ -73,6 +73,7 @@ struct Resolver {
         sweep.resolve()
         findings = sweep.findings
         plan.sweep = sweep.plan
+        warnOfIdleTraceRules()
         checkContainerNames()
         checkRequirements()
     }

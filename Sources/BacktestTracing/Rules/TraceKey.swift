@@ -167,7 +167,8 @@ extension TraceSettings {
     private static func text(of options: FeatureExtractionOptions?) -> String {
         guard let options else { return "null" }
         guard options.isOn else { return "false" }
-        let features = options.features.map { ", \($0)" }.joined()
+        let chosen = options.features.joined(separator: ", ")
+        let features = chosen.isEmpty ? "" : ", features: [\(chosen)]"
         return "{window: \(options.window), format: \(options.format.rawValue)\(features)}"
     }
 

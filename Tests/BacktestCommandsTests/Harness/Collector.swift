@@ -28,7 +28,8 @@ final class Collector {
     }
 
     deinit {
-        process.terminate()
+        // SIGTERM may be blocked: a process inherits the mask of the thread that starts it.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
