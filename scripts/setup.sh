@@ -26,6 +26,7 @@ need libcurl4-openssl-dev header curl/curl.h
 need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need libc6-dev header stdio.h
 need binutils command -v ld
+need python3 command -v python3
 need git command -v git
 
 if [ ${#missing[@]} -gt 0 ]; then

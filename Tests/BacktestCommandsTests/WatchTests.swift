@@ -154,7 +154,7 @@ import Testing
     @Test func `wrong options and runs are refused`() throws {
         let scratch = try RunTests.project()
         let admf = Admf(folder: scratch.folder)
-        #expect(try admf("watch", "nothing").status == 5)
+        #expect(try admf("watch", "nothing").status == 2)
         #expect(try admf("watch", "nothing", "--interval", "0").status == 2)
         #expect(try admf("watch", "nothing", "--interval", "soon").status == 2)
         #expect(try admf("watch").status == 2)
