@@ -66,6 +66,11 @@ browser: ## a headless Chromium for the tests of reports (Debian, Ubuntu)
 	@command -v chromium >/dev/null || { $$(command -v sudo) apt-get update -qq && \
 		$$(command -v sudo) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
+.PHONY: otlp
+otlp: ## OpenTelemetry's own decoder for the tests of spans (PyPI), in .build/otlp
+	@test -d .build/otlp/opentelemetry || \
+		python3 -m pip install --quiet --disable-pip-version-check --target .build/otlp opentelemetry-proto
+
 .PHONY: lint
 lint: ## format and style, strictly
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES) </dev/null
@@ -94,7 +99,7 @@ fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
 THREADED_SUITES := DeterminismTests|ConfigExampleTests|BacktestMarketDataTests|BacktestSweepTests|BacktestCommandsTests
 
 .PHONY: test-all
-test-all: browser test ## test, then a longer fuzz and the suites under the address and thread sanitizers
+test-all: browser otlp test ## test, then a longer fuzz and the suites under the address and thread sanitizers
 	@$(MAKE) fuzz FUZZ_SECONDS=60
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan \
 		--skip FaultTests --skip ReadmeTests </dev/null

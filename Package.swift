@@ -53,6 +53,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Headers alone: the library is loaded when it is first used, so nothing is linked.
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CKernels"),
 
         // Libraries, bottom to top.
@@ -61,6 +63,7 @@ let package = Package(
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
+        module("BacktestHTTP", ["CCurl"]),
         module(
             "BacktestMarketData",
             ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
@@ -82,7 +85,7 @@ let package = Package(
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
                 "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-                "BacktestResults", "BacktestHashing",
+                "BacktestResults", "BacktestHashing", "BacktestHTTP",
             ]
         ),
         module(
@@ -106,6 +109,7 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+                "BacktestHTTP",
                 "CLibYAML", "CZlib", "CZstd", "CCrypto",
             ]
         ),
@@ -200,6 +204,14 @@ let package = Package(
                 "BacktestSweep", "BacktestResults",
             ],
             exclude: ["Fixtures"]
+        ),
+        tests(
+            "BacktestSweepTests",
+            [
+                "BacktestSweep", "BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics",
+                "BacktestMarketData", "BacktestTracing", "BacktestResults", "BacktestHTTP", "BacktestTestKit",
+                "BacktestExpressions",
+            ]
         ),
         tests("TidyTests", []),
 

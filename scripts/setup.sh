@@ -22,9 +22,11 @@ need libyaml-dev header yaml.h
 need zlib1g-dev header zlib.h
 need libzstd-dev header zstd.h
 need libssl-dev header openssl/evp.h
+need libcurl4-openssl-dev header curl/curl.h
 need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need libc6-dev header stdio.h
 need binutils command -v ld
+need python3 command -v python3
 need git command -v git
 
 if [ ${#missing[@]} -gt 0 ]; then

@@ -11,8 +11,10 @@ public struct EventBus: ~Copyable {
     private struct Attachment {
         var observer: any EventObserver
         var name: String
+        /// Failures in the container under way.
         var failures = 0
-        var firstError: String?
+        /// Whether it failed too often: it hears nothing until the next container.
+        var isDetached = false
     }
 
     @usableFromInline var batch: UnsafeMutablePointer<Event>
@@ -28,7 +30,7 @@ public struct EventBus: ~Copyable {
     private var otherSinks: [MarkSink] = []
     /// Whether some other observer wants marks.
     private var marksWanted = false
-    private var detached: [(name: String, error: String)] = []
+    private var failures: [ObserverFailure] = []
     @usableFromInline var isStamping = false
 
     /// Reads the clock for every event from now on; `nil`, as at first, reads none.
@@ -49,7 +51,14 @@ public struct EventBus: ~Copyable {
     }
 
     /// Starts the stream of another container: sequence 0, counts 0; observers stay attached and are asked for their interests.
+    ///
+    /// One that failed too often in the last container is tried again, so that what a container leaves does not depend on
+    /// which containers the same thread ran before it.
     public mutating func reset() {
+        for index in attachments.indices {
+            attachments[index].failures = 0
+            attachments[index].isDetached = false
+        }
         batchCount = 0
         sequence = 0
         counters.update(repeating: 0, count: EventType.allCases.count)
@@ -70,8 +79,14 @@ public struct EventBus: ~Copyable {
         refreshInterests()
     }
 
-    /// Observers that failed too often and were detached, with their first error.
-    public var failedObservers: [(name: String, error: String)] { detached }
+    /// Observers that have thrown since `takeFailures` was last called, in the order of their first failure.
+    public var observerFailures: [ObserverFailure] { failures }
+
+    /// The same, and forgets them.
+    public mutating func takeFailures() -> [ObserverFailure] {
+        defer { failures.removeAll() }
+        return failures
+    }
 
     /// Number of events of a type so far, materialised or not.
     public func count(of type: EventType) -> Int { counters[Int(type.rawValue)] }
@@ -151,7 +166,7 @@ public struct EventBus: ~Copyable {
         let events = UnsafeBufferPointer(start: UnsafePointer(batch), count: batchCount)
         batchCount = 0
         clock?.stampEmission()
-        for index in attachments.indices {
+        for index in attachments.indices where !attachments[index].isDetached {
             do {
                 try attachments[index].observer.observe(events: events)
             } catch {
@@ -181,7 +196,9 @@ public struct EventBus: ~Copyable {
     private mutating func deliver(_ marks: MarkSpan) {
         var failed = false
         for index in attachments.indices
-        where attachments[index].observer.wantsMarks && attachments[index].observer.markSink == nil {
+        where !attachments[index].isDetached && attachments[index].observer.wantsMarks
+            && attachments[index].observer.markSink == nil
+        {
             do {
                 try attachments[index].observer.observe(marks: marks)
             } catch {
@@ -194,23 +211,31 @@ public struct EventBus: ~Copyable {
 
     private mutating func record(_ error: any Error, at index: Int) {
         attachments[index].failures += 1
-        if attachments[index].firstError == nil { attachments[index].firstError = String(describing: error) }
+        let isOver = attachments[index].failures >= EventBus.failureLimit
+        ObserverFailure(
+            name: attachments[index].name,
+            failures: 1,
+            detachments: isOver ? 1 : 0,
+            firstError: String(describing: error)
+        ).merge(into: &failures)
     }
 
     private mutating func removeFailed() {
-        guard attachments.contains(where: { $0.failures >= EventBus.failureLimit }) else { return }
-        for attachment in attachments where attachment.failures >= EventBus.failureLimit {
-            detached.append((attachment.name, attachment.firstError ?? "unknown error"))
+        var isChanged = false
+        for index in attachments.indices
+        where attachments[index].failures >= EventBus.failureLimit && !attachments[index].isDetached {
+            attachments[index].isDetached = true
+            isChanged = true
         }
-        attachments.removeAll { $0.failures >= EventBus.failureLimit }
-        refreshInterests()
+        if isChanged { refreshInterests() }
     }
 
     private mutating func refreshInterests() {
-        wanted = attachments.reduce(0) { $0 | $1.observer.interests.rawValue }
-        let sinks = attachments.compactMap { $0.observer.wantsMarks ? $0.observer.markSink : nil }
+        let attached = attachments.filter { !$0.isDetached }
+        wanted = attached.reduce(0) { $0 | $1.observer.interests.rawValue }
+        let sinks = attached.compactMap { $0.observer.wantsMarks ? $0.observer.markSink : nil }
         firstSink = sinks.first
         otherSinks = Array(sinks.dropFirst())
-        marksWanted = attachments.contains { $0.observer.wantsMarks && $0.observer.markSink == nil }
+        marksWanted = attached.contains { $0.observer.wantsMarks && $0.observer.markSink == nil }
     }
 }

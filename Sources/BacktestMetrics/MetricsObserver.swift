@@ -78,6 +78,8 @@ public final class MetricsObserver: EventObserver {
     private var context: MetricsContext
     private var sleeves: [TradeStatistics] = []
     private var dayCursor = 0
+    /// Bars marked so far, where returns are daily.
+    private var dailyBars = 0
     private var dayEquity: [Double] = []
     private var hints = QuantileHints()
 
@@ -132,6 +134,7 @@ public final class MetricsObserver: EventObserver {
         sleeves.removeAll(keepingCapacity: true)
         sleeves.append(contentsOf: repeatElement(TradeStatistics(), count: sleeveCount))
         dayCursor = 0
+        dailyBars = 0
         dayEquity.removeAll(keepingCapacity: true)
     }
 
@@ -181,6 +184,7 @@ public final class MetricsObserver: EventObserver {
             admf_marks_flat(marks, Int64(span.first), Int64(span.count), span.flatEquity)
         }
         guard context.returns == .daily else { return }
+        dailyBars = span.first + span.count
         while dayCursor < context.dayEnds.count {
             let offset = Int(context.dayEnds[dayCursor]) - span.first
             guard offset < span.count else { break }
@@ -221,6 +225,30 @@ public final class MetricsObserver: EventObserver {
             values[.calmarRatio] = cagr / path.worst_drawdown
         }
         return values
+    }
+
+    /// The metrics of the bars so far, as if the container ended with the last span of marks; changes nothing.
+    ///
+    /// Marks come when something is about to change, so the bars lag behind the newest event.
+    ///
+    /// - Returns: Number of bars that the metrics cover, and the metrics.
+    public func partial() -> (bars: Int, values: MetricValues) {
+        let saved = (marks: marks.pointee, context: context, hints: hints)
+        defer {
+            marks.pointee = saved.marks
+            context = saved.context
+            hints = saved.hints
+        }
+        admf_marks_end(marks)
+        let path = marks.pointee
+        let isDaily = context.returns == .daily
+        let bars = isDaily ? dailyBars : Int(path.return_count + path.zero_count)
+        guard bars > 0 else { return (0, MetricValues()) }
+        // The logarithms were weighed with the distance from the centre of all bars, not of those so far.
+        let shift = Double(context.bars - bars) / 2
+        marks.pointee.flat_index_log += shift * (total(path.sum_log) + path.flat_log)
+        context.bars = bars
+        return (bars, finish())
     }
 
     /// Sums by strategy, in the container's order of strategies; signals are counted by the caller.

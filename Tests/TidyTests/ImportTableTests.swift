@@ -12,6 +12,7 @@ import Testing
         "BacktestExpressions": ["BacktestModel"],
         "BacktestYAML": ["CLibYAML"],
         "BacktestHashing": ["CCrypto"],
+        "BacktestHTTP": ["CCurl"],
         "BacktestMarketData": [
             "BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd",
         ],
@@ -26,7 +27,7 @@ import Testing
         "BacktestSweep": [
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
-            "BacktestTracing", "BacktestEngine", "BacktestResults", "BacktestHashing",
+            "BacktestTracing", "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
         "BacktestConfiguration": [
@@ -39,7 +40,7 @@ import Testing
             "BacktestConcurrency", "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
             "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-            "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+            "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports", "BacktestHTTP",
             // `doctor` asks each C library for its version and a piece of its work.
             "CLibYAML", "CZlib", "CZstd", "CCrypto",
         ],

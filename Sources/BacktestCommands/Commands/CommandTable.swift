@@ -9,6 +9,7 @@ package enum CommandTable {
         PlanCommand(),
         RunCommand(),
         ResumeCommand(),
+        WatchCommand(),
         ListCommand(),
         ShowCommand(),
         RankCommand(),

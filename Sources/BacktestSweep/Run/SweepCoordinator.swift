@@ -116,10 +116,12 @@ public struct SweepCoordinator: Sendable {
             tree: tree,
             options: admitted,
             progress: progress,
-            interrupt: interrupt
+            interrupt: interrupt,
+            live: LiveRun(prepared, tree, total: selection.count, progress, interrupt)
         )
         let runStarted = Clock.now()
         let (pieces, problem, observerWarnings) = execution.run(spill)
+        outcome.warnings += execution.live.finish(isResumed: options.resuming != nil)
         manifest.timings.append(Named("run", Clock.seconds(since: runStarted)))
         outcome.warnings += observerWarnings
         outcome.finished = pieces.reduce(0) { $0 + $1.result.finished }
@@ -144,6 +146,7 @@ public struct SweepCoordinator: Sendable {
         progress.entered(phase: "writing summary")
         let written = Clock.now()
         try execution.publish(pieces, spill)
+        try execution.publishAlerts()
         manifest.timings.append(Named("summary", Clock.seconds(since: written)))
         manifest.timings.append(Named("total", Clock.seconds(since: started)))
         manifest.status = .completed

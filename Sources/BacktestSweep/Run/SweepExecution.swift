@@ -14,6 +14,7 @@ struct SweepExecution: Sendable {
     let options: SweepOptions
     let progress: any SweepProgress
     let interrupt: InterruptFlag
+    let live: LiveRun
 
     typealias Pieces = [IndexedResult<PieceResult>]
 
@@ -68,7 +69,7 @@ struct SweepExecution: Sendable {
         let losses = pieces.flatMap(\.result.traceLosses)
         let listed = 20
         guard losses.count > listed else { return losses }
-        return losses.prefix(listed) + ["\(losses.count - listed) more traces are not whole"]
+        return losses.prefix(listed) + ["\(losses.count - listed) more traces and other files are not whole"]
     }
 
     /// From the first to the last piece of which anything is asked for: `--limit 3` of millions prepares one.
@@ -101,7 +102,7 @@ struct SweepExecution: Sendable {
         let results = WorkerPool.map(
             batches.count,
             threads: options.jobs,
-            makeWorker: { ContainerWorker(prepared, variants, tree) }
+            makeWorker: { ContainerWorker(prepared, variants, tree, live) }
         ) { worker, index in
             let pieces = batches[index].map { piece(at: start + $0) }
             worker.setsEnd = pieces.last?.sets.upperBound ?? 0
@@ -132,7 +133,7 @@ struct SweepExecution: Sendable {
     /// Does one piece of work; what there is of it where the run is to stop, `nil` where that is nothing.
     private func run(_ piece: Piece, _ worker: ContainerWorker, _ shared: SharedState) -> PieceResult? {
         var result = emptyResult(piece)
-        defer { shared.note(worker.failedObservers) }
+        defer { shared.note(worker.takeObserverFailures()) }
         for set in piece.sets {
             for index in piece.templates where selection.contains(template: index, set: set) {
                 if interrupt.signal != nil || shared.isStopped { return result.finished > 0 ? result : nil }
@@ -163,7 +164,7 @@ struct SweepExecution: Sendable {
             result.kept += 1
         } else {
             record = try worker.run(template, set: set)
-            if let loss = worker.traceLoss { result.traceLosses.append(loss) }
+            result.traceLosses += worker.losses
         }
         SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[place])
         result.totals[place].add(record, isRanked: isRanked(record))
@@ -299,7 +300,7 @@ private final class SharedState: Sendable {
         var problem: SweepError?
         var finished = 0
         var failed = 0
-        var warnings: [String] = []
+        var observerFailures: [ObserverFailure] = []
     }
 
     // Taken once a container, which takes a thousand times as long.
@@ -307,7 +308,9 @@ private final class SharedState: Sendable {
 
     var problem: SweepError? { guarded.withLock { $0.problem } }
     var isStopped: Bool { problem != nil }
-    var warnings: [String] { guarded.withLock { $0.warnings.sorted() } }
+
+    /// What observers complained of, a sentence each.
+    var warnings: [String] { guarded.withLock { $0.observerFailures.map(\.description).sorted() } }
 
     func stop(_ error: SweepError) {
         guarded.withLock { if $0.problem == nil { $0.problem = error } }
@@ -323,15 +326,11 @@ private final class SharedState: Sendable {
         progress.advanced(finished: finished, failed: failed, total: total)
     }
 
-    /// Keeps what observers complained of, once.
-    func note(_ failedObservers: [(name: String, error: String)]) {
-        guard !failedObservers.isEmpty else { return }
+    /// Adds what observers complained of; each is reported once.
+    func note(_ failures: [ObserverFailure]) {
+        guard !failures.isEmpty else { return }
         guarded.withLock { state in
-            for observer in failedObservers {
-                let complaint =
-                    "the observer '\(observer.name)' failed \(EventBus.failureLimit) times and was detached: \(observer.error)"
-                if !state.warnings.contains(complaint) { state.warnings.append(complaint) }
-            }
+            for failure in failures { failure.merge(into: &state.observerFailures) }
         }
     }
 }

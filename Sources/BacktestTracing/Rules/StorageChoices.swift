@@ -72,7 +72,4 @@ public enum TraceObserver: String, Sendable, Hashable, CaseIterable {
     case featureExtraction = "feature_extraction"
     /// OTLP spans, one trace per trade.
     case distributedTracing = "distributed_tracing"
-
-    /// The observers that are there; a config that names another one is refused.
-    public static let built: [TraceObserver] = [.metrics, .tracer, .memory, .latency, .executionQuality]
 }
