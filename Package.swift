@@ -55,6 +55,8 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Headers alone: the library is loaded when it is first used, so nothing is linked.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CKernels"),
 
         // Libraries, bottom to top.
@@ -74,7 +76,11 @@ let package = Package(
         ),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
-        module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
+        module(
+            "BacktestTracing",
+            ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd"]
+        ),
+        module("BacktestTraceSQLite", ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"]),
         module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
@@ -84,8 +90,9 @@ let package = Package(
             "BacktestSweep",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
-                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-                "BacktestResults", "BacktestHashing", "BacktestHTTP",
+                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceSQLite",
+                "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP",
             ]
         ),
         module(
@@ -110,7 +117,7 @@ let package = Package(
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
                 "BacktestHTTP",
-                "CLibYAML", "CZlib", "CZstd", "CCrypto",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),
@@ -176,8 +183,8 @@ let package = Package(
         tests(
             "BacktestTracingTests",
             [
-                "BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestEngine", "BacktestTestKit",
-                "CZlib", "CZstd",
+                "BacktestTracing", "BacktestTraceSQLite", "BacktestEvents", "BacktestModel", "BacktestEngine",
+                "BacktestConcurrency", "BacktestTestKit", "CZlib", "CZstd",
             ],
             resources: [.copy("Golden")]
         ),

@@ -23,6 +23,8 @@ need zlib1g-dev header zlib.h
 need libzstd-dev header zstd.h
 need libssl-dev header openssl/evp.h
 need libcurl4-openssl-dev header curl/curl.h
+need libisal-dev header isa-l.h
+need libsqlite3-dev header sqlite3.h
 need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need libc6-dev header stdio.h
 need binutils command -v ld

@@ -20,6 +20,10 @@ public enum EventFlags {
     @inlinable public static var exposed: UInt8 { 1 << 1 }
     /// RISK_BREACH: a limit of the whole container was crossed; the reason is an `ExitReason`.
     @inlinable public static var limit: UInt8 { 1 << 0 }
+    /// LIFECYCLE: the trace was lowered or raised because of its load, see `TraceThrottle`.
+    @inlinable public static var load: UInt8 { 1 << 0 }
+    /// LIFECYCLE with `load`: position of the two bits that tell how far the trace is lowered from here on.
+    @inlinable public static var reductionShift: UInt8 { 1 }
 }
 
 /// Stages of a container's life, `Event.code` of LIFECYCLE.

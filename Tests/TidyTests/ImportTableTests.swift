@@ -21,13 +21,17 @@ import Testing
         ],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
-        "BacktestTracing": ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"],
+        "BacktestTracing": [
+            "BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd",
+        ],
+        "BacktestTraceSQLite": ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"],
         "BacktestEngine": ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"],
         "BacktestResults": ["BacktestModel", "BacktestMetrics", "BacktestHashing"],
         "BacktestSweep": [
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
-            "BacktestTracing", "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP",
+            "BacktestTracing", "BacktestTraceSQLite", "BacktestEngine", "BacktestResults",
+            "BacktestHashing", "BacktestHTTP",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
         "BacktestConfiguration": [
@@ -42,7 +46,7 @@ import Testing
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports", "BacktestHTTP",
             // `doctor` asks each C library for its version and a piece of its work.
-            "CLibYAML", "CZlib", "CZstd", "CCrypto",
+            "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
         ],
         "BacktestTestKit": ["BacktestModel"],
         "admf": ["BacktestCommands"],

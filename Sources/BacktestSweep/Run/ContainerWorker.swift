@@ -20,7 +20,7 @@ final class ContainerWorker {
     /// Read only where a container's latency is traced.
     let clock = EventClock { Clock.now() }
     private let metrics = MetricsObserver()
-    let tracer = ContainerTracer()
+    let tracer: ContainerTracer
     private(set) lazy var watcher = DynamicRuleWatcher(tracer)
     /// The trace settings of the container under way, and those that dynamic rules may make of them.
     var reachable: [TraceSettings] = []
@@ -51,6 +51,11 @@ final class ContainerWorker {
         self.variants = variants
         self.tree = tree
         runHash = RunID.hashPart(of: prepared.plan.configurationHash)
+        // Where there is one processor alone, a thread beside the worker would only take turns with it.
+        tracer = ContainerTracer(
+            isThreaded: WorkerPool.availableProcessorCount > 1,
+            memory: prepared.traceMemory
+        )
         evaluator = SignalEvaluator(graph: variants.graph)
         tracing = TraceResolver(prepared.plan.tracing)
         writer = ContainerWriter(tree)
@@ -117,7 +122,7 @@ final class ContainerWorker {
             record.error = error.message
         }
         losses.removeAll()
-        if let loss = try finishTrace() { losses.append(loss) }
+        if let loss = try finishTrace(record.containerID) { losses.append(loss) }
         try writeLatency(record)
         if ObserverSection.isOver(record) {
             let bytes = Int(ObserverSection.bytes(ofEvents: record.memory.peak))

@@ -123,6 +123,8 @@ public struct SweepCoordinator: Sendable {
         let (pieces, problem, observerWarnings) = execution.run(spill)
         outcome.warnings += execution.live.finish(isResumed: options.resuming != nil)
         manifest.timings.append(Named("run", Clock.seconds(since: runStarted)))
+        let waited = pieces.reduce(0) { $0 + $1.result.traceWaitNanoseconds }
+        if waited > 0 { manifest.timings.append(Named("trace_wait", Double(waited) / 1e9)) }
         outcome.warnings += observerWarnings
         outcome.finished = pieces.reduce(0) { $0 + $1.result.finished }
         outcome.kept = pieces.reduce(0) { $0 + $1.result.kept }

@@ -4,6 +4,7 @@ import BacktestExpressions
 import BacktestMetrics
 import BacktestModel
 import BacktestResults
+import BacktestTracing
 import Synchronization
 
 /// The containers of one run on the pool, and what they leave for its end.
@@ -163,7 +164,9 @@ struct SweepExecution: Sendable {
             record = kept
             result.kept += 1
         } else {
+            let waited = worker.tracer.waits.nanoseconds
             record = try worker.run(template, set: set)
+            result.traceWaitNanoseconds += worker.tracer.waits.nanoseconds - waited
             result.traceLosses += worker.losses
         }
         SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[place])
