@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CDuckDB"),
         .target(name: "CKernels"),
 
         // Libraries, bottom to top.
@@ -61,9 +62,13 @@ let package = Package(
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
+        module("BacktestColumnar", ["CDuckDB"]),
         module(
             "BacktestMarketData",
-            ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
+            [
+                "BacktestModel", "BacktestConcurrency", "BacktestHashing", "BacktestColumnar", "CZlib",
+                "CZstd",
+            ]
         ),
         module(
             "BacktestRules",
@@ -72,6 +77,10 @@ let package = Package(
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
         module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
+        module(
+            "BacktestTraceParquet",
+            ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"]
+        ),
         module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
@@ -82,12 +91,19 @@ let package = Package(
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
                 "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-                "BacktestResults", "BacktestHashing",
+                "BacktestResults", "BacktestHashing", "BacktestTraceParquet",
             ]
         ),
         module(
             "BacktestReports",
             ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"]
+        ),
+        module(
+            "BacktestSQL",
+            [
+                "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
+            ]
         ),
         module(
             "BacktestConfiguration",
@@ -106,6 +122,7 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+                "BacktestColumnar", "BacktestSQL",
                 "CLibYAML", "CZlib", "CZstd", "CCrypto",
             ]
         ),

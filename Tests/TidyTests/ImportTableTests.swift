@@ -12,8 +12,9 @@ import Testing
         "BacktestExpressions": ["BacktestModel"],
         "BacktestYAML": ["CLibYAML"],
         "BacktestHashing": ["CCrypto"],
+        "BacktestColumnar": ["CDuckDB"],
         "BacktestMarketData": [
-            "BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd",
+            "BacktestModel", "BacktestConcurrency", "BacktestHashing", "BacktestColumnar", "CZlib", "CZstd",
         ],
         "BacktestRules": [
             "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels",
@@ -21,14 +22,19 @@ import Testing
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
         "BacktestTracing": ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"],
+        "BacktestTraceParquet": ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"],
         "BacktestEngine": ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"],
         "BacktestResults": ["BacktestModel", "BacktestMetrics", "BacktestHashing"],
         "BacktestSweep": [
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
-            "BacktestTracing", "BacktestEngine", "BacktestResults", "BacktestHashing",
+            "BacktestTracing", "BacktestTraceParquet", "BacktestEngine", "BacktestResults", "BacktestHashing",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
+        "BacktestSQL": [
+            "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+            "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
+        ],
         "BacktestConfiguration": [
             "BacktestConcurrency", "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
             "BacktestMarketData",
@@ -40,6 +46,7 @@ import Testing
             "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+            "BacktestColumnar", "BacktestSQL",
             // `doctor` asks each C library for its version and a piece of its work.
             "CLibYAML", "CZlib", "CZstd", "CCrypto",
         ],

@@ -15,6 +15,8 @@ package enum CommandTable {
         CompareCommand(),
         CheckCommand(),
         ReportCommand(),
+        ExportCommand(),
+        SQLCommand(),
         PlotCommand(),
         TraceCommand(),
         WhyCommand(),
