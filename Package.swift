@@ -109,7 +109,7 @@ let package = Package(
             "BacktestConfiguration",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
-                "BacktestHashing", "BacktestMarketData",
+                "BacktestHashing", "BacktestColumnar", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
             ]

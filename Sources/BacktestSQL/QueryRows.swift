@@ -15,7 +15,8 @@ enum QueryRows {
         }
         guard let result = open else { return Table(columns: []) }
         let columns = result.columns
-        var table = Table(columns: columns.map { Table.Column($0.name, kind(of: $0.type)) })
+        let names = distinct(columns.map(\.name))
+        var table = Table(columns: zip(names, columns).map { Table.Column($0, kind(of: $1.type)) })
         try result.forEachChunk { chunk in
             for row in 0..<chunk.rowCount {
                 table.append(columns.indices.map { scalar(chunk, $0, row, columns[$0].type) })
@@ -44,6 +45,20 @@ enum QueryRows {
             "CREATE OR REPLACE TEMP VIEW answer(\(places.joined(separator: ", "))) AS \(sql)",
             "SELECT \(list.joined(separator: ", ")) FROM answer"
         )
+    }
+
+    /// A name that two columns have gets a number in the second: an object of JSON has a key once.
+    private static func distinct(_ names: [String]) -> [String] {
+        var taken: Set<String> = []
+        return names.map { name in
+            var chosen = name
+            var number = 1
+            while !taken.insert(chosen).inserted {
+                chosen = "\(name)_\(number)"
+                number += 1
+            }
+            return chosen
+        }
     }
 
     private static func kind(of type: ColumnarType) -> Table.Kind {

@@ -37,7 +37,7 @@ import Testing
         ],
         "BacktestConfiguration": [
             "BacktestConcurrency", "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-            "BacktestMarketData",
+            "BacktestColumnar", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestSweep",
         ],

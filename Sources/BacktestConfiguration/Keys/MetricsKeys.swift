@@ -26,6 +26,16 @@ extension Section<ResultsOptions> {
             Field("directory", .text, \.directory, "Folder of all results, relative to the current folder."),
             Field("store_trades", .boolean, \.storeTrades, "Whether trades.csv is written."),
             Field("store_equity_curve", .boolean, \.storeEquityCurve, "Whether equity.csv is written."),
+            Field(
+                "parquet",
+                parquet,
+                \.writesParquet,
+                "Whether summary.parquet, and trades.parquet with store_trades, are written; needs DuckDB."
+            ),
         ]
     )
+
+    private static let parquet = ValueType<Bool>.boolean.refusing("unsupported") { isWanted in
+        isWanted ? Columnar.absence : nil
+    }
 }

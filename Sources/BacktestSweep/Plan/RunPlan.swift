@@ -132,6 +132,8 @@ public struct ResultsOptions: Sendable, Hashable {
     public var storeTrades: Bool = false
     /// Whether equity.csv is written.
     public var storeEquityCurve: Bool = false
+    /// Whether summary.parquet, and trades.parquet where trades are stored, are written when a run is complete.
+    public var writesParquet: Bool = false
 
     /// `results`, metrics.json only.
     public init() {}
