@@ -145,10 +145,12 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
+        tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",
             [
-                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestTestKit", "CZlib", "CZstd",
+                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestColumnar",
+                "BacktestTestKit", "CZlib", "CZstd",
             ],
             exclude: ["Fixtures"]
         ),
@@ -190,7 +192,7 @@ let package = Package(
             "BacktestTracingTests",
             [
                 "BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestEngine", "BacktestTestKit",
-                "CZlib", "CZstd",
+                "BacktestColumnar", "BacktestTraceParquet", "CZlib", "CZstd",
             ],
             resources: [.copy("Golden")]
         ),

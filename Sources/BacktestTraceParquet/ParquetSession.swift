@@ -36,7 +36,16 @@ struct OpenFiles: ~Copyable {
 
     deinit { for descriptor in descriptors { close(descriptor) } }
 
-    /// The rows of all of them, in order.
+    /// The rows of all of them with their places: by `part` and `file_row_number` they are in order.
+    var placedSource: String {
+        let parts = descriptors.enumerated().map { index, descriptor in
+            let file = SQLText.file(descriptor: descriptor)
+            return "SELECT *, \(index) AS part FROM read_parquet(\(file), file_row_number = true)"
+        }
+        return "(\(parts.joined(separator: " UNION ALL ")))"
+    }
+
+    /// The rows of all of them.
     var source: String {
         let list = descriptors.map { SQLText.file(descriptor: $0) }.joined(separator: ", ")
         return "read_parquet([\(list)], hive_partitioning = false, union_by_name = true)"

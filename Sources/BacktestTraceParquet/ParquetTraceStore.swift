@@ -124,12 +124,13 @@ public final class ParquetTraceStore: TraceStore {
         if let connection, waiting > 0 || !parts.isEmpty {
             if parts.isEmpty {
                 try makeVisible()
-                try writeFinal(ParquetTraceStore.table, connection)
+                try writeFinal(ParquetTraceStore.table, order: "", connection)
                 eventCount += waiting
             } else {
                 try flush()
                 let files = try OpenFiles(parts)
-                try writeFinal(files.source, connection)
+                // Sorted, though the parts are in order: row groups then don't depend on where a part ended.
+                try writeFinal(files.placedSource, order: " ORDER BY part, file_row_number", connection)
                 for part in parts { unlink(part) }
             }
         }
@@ -141,15 +142,17 @@ public final class ParquetTraceStore: TraceStore {
 
     private func writeFinal(
         _ source: String,
+        order: String,
         _ connection: ColumnarConnection
     ) throws(TraceStoreError) {
+        let list = EventColumns.standard.list
         var written: [String] = []
         var others: [String] = []
         for partition in try partitions(of: source, connection) {
             let condition = "CAST(timestamp AS DATE) = \(partition.day) AND event_type = \(partition.type)"
             let path = "\(folder)/date=\(partition.name)/type=\(partition.typeName)/events.parquet"
             try ParquetFile.write(
-                "FROM \(source) WHERE \(condition)",
+                "SELECT \(list) FROM \(source) WHERE \(condition)\(order)",
                 to: path,
                 over: connection,
                 isDurable: isDurable
@@ -162,7 +165,12 @@ public final class ParquetTraceStore: TraceStore {
         let restCount = others.isEmpty ? 1 : try count("FROM \(source)\(rest)", connection)
         if restCount > 0 {
             let path = "\(folder)/events.parquet"
-            try ParquetFile.write("FROM \(source)\(rest)", to: path, over: connection, isDurable: isDurable)
+            try ParquetFile.write(
+                "SELECT \(list) FROM \(source)\(rest)\(order)",
+                to: path,
+                over: connection,
+                isDurable: isDurable
+            )
             written.append(path)
         }
         paths = written.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }

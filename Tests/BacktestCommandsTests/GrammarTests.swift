@@ -14,7 +14,7 @@ import Testing
     @Test func `the commands of the contract, in its order`() {
         let names = GrammarTests.grammars.map(\.name)
         let contract = """
-            init validate plan run resume list show rank compare check report export sql plot trace why why-not verify \
+            init validate plan run resume list show rank compare check report export sql notebook plot trace why why-not verify \
             strategies indicators metrics schema doctor completions version help
             """
         #expect(names == contract.split(separator: " ").map(String.init))

@@ -17,6 +17,7 @@ package enum CommandTable {
         ReportCommand(),
         ExportCommand(),
         SQLCommand(),
+        NotebookCommand(),
         PlotCommand(),
         TraceCommand(),
         WhyCommand(),
