@@ -208,7 +208,7 @@ let package = Package(
             "BacktestCommandsTests",
             [
                 "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
-                "BacktestMetrics", "BacktestResults", "BacktestTestKit", "admf",
+                "BacktestMetrics", "BacktestResults", "BacktestColumnar", "BacktestTestKit", "admf",
             ],
             exclude: ["Golden"]
         ),

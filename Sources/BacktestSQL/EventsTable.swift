@@ -1,34 +1,54 @@
 import BacktestColumnar
 import BacktestResults
-import BacktestSweep
+public import BacktestSweep
 import BacktestTraceParquet
-import BacktestTracing
+public import BacktestTracing
+
+/// Events of a stored trace that are wanted.
+public struct TraceSelection: Sendable {
+    /// The trace.
+    public var trace: StoredTrace
+    /// Which of its events.
+    public var filter: TraceFilter
+
+    /// Selects events.
+    public init(_ trace: StoredTrace, _ filter: TraceFilter = TraceFilter()) {
+        self.trace = trace
+        self.filter = filter
+    }
+}
 
 /// The view `events` over the events of every container that has stored them.
 enum EventsTable {
-    /// Makes it.
+    /// Makes it of every trace of some runs.
     ///
     /// - Returns: The number of containers that have stored a trace.
     static func make(
         _ runs: [SelectedRun],
         _ connection: ColumnarConnection
     ) throws(RunDatabaseError) -> Int {
+        var selections: [(label: String, traces: [TraceSelection])] = []
+        for run in runs { selections.append((run.label, try traces(of: run))) }
+        return try make(selections, connection)
+    }
+
+    /// Makes it of chosen events, by run.
+    static func make(
+        _ selections: [(label: String, traces: [TraceSelection])],
+        _ connection: ColumnarConnection
+    ) throws(RunDatabaseError) -> Int {
         let columns = EventColumns.standard
         var parts: [String] = []
-        var count = 0
-        for (index, run) in runs.enumerated() {
+        for (index, selection) in selections.enumerated() {
             let table = "events_\(index)"
-            let traces = try traces(of: run)
-            count += traces.count
             do throws(ColumnarError) {
                 try connection.execute(columns.createTable("\(RunDatabase.innerSchema).\(table)"))
             } catch {
                 throw .database(error)
             }
-            for trace in traces { try fill(table, trace, connection) }
-            parts.append(
-                "SELECT \(SQLText.literal(run.label)) AS run, * FROM \(RunDatabase.innerSchema).\(table)"
-            )
+            for trace in selection.traces { try fill(table, trace, connection) }
+            let label = SQLText.literal(selection.label)
+            parts.append("SELECT \(label) AS run, * FROM \(RunDatabase.innerSchema).\(table)")
         }
         // The ids are stored as numbers; whoever asks gets them as everywhere else.
         let sql = """
@@ -42,14 +62,16 @@ enum EventsTable {
         } catch {
             throw .database(error)
         }
-        return count
+        return selections.reduce(0) { $0 + $1.traces.count }
     }
 
-    private static func traces(of run: SelectedRun) throws(RunDatabaseError) -> [StoredTrace] {
-        var traces: [StoredTrace] = []
+    private static func traces(of run: SelectedRun) throws(RunDatabaseError) -> [TraceSelection] {
+        var traces: [TraceSelection] = []
         do throws(RunReadError) {
             for id in try run.reader.containerIDs() {
-                if let trace = try StoredTrace.open(run.reader, containerID: id) { traces.append(trace) }
+                if let trace = try StoredTrace.open(run.reader, containerID: id) {
+                    traces.append(TraceSelection(trace))
+                }
             }
         } catch {
             throw .run(error)
@@ -59,7 +81,7 @@ enum EventsTable {
 
     private static func fill(
         _ table: String,
-        _ trace: StoredTrace,
+        _ selection: TraceSelection,
         _ connection: ColumnarConnection
     ) throws(RunDatabaseError) {
         var problem: ColumnarError?
@@ -67,8 +89,8 @@ enum EventsTable {
         do throws(ColumnarError) {
             let writer = try EventTableWriter(connection, schema: RunDatabase.innerSchema, table: table)
             do throws(TraceReader.Failure) {
-                try trace.read { event in
-                    guard problem == nil else { return }
+                try selection.trace.read { event in
+                    guard problem == nil, selection.filter.matches(event) else { return }
                     do throws(ColumnarError) { try writer.append(event) } catch { problem = error }
                 }
             } catch {

@@ -82,6 +82,12 @@ public final class RunDatabase {
         if stored[table] == 0 { notes.append(RunDatabase.absence(of: table)) }
     }
 
+    /// Makes `events` of chosen events, those of the first run; in the place of `make(.events)`.
+    public func makeEvents(_ traces: [TraceSelection]) throws(RunDatabaseError) {
+        precondition(made.insert(.events).inserted, "the table is not there yet")
+        stored[.events] = try EventsTable.make([(runs.first?.label ?? "", traces)], connection)
+    }
+
     /// Why a table has no rows, and what to do about it.
     public static func absence(of table: TableName) -> String {
         let setting =

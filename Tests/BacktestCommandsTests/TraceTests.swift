@@ -496,6 +496,7 @@ import Testing
 
     @Test(arguments: [
         "query", "lineage", "integrity", "replay", "explain", "latency", "bottlenecks", "spikes", "export",
+        "sql",
     ])
     func `every action has help with examples that parse`(action: String) throws {
         let outcome = try Admf()("trace", action, "--help")
