@@ -3,7 +3,7 @@ import Glibc
 
 /// An empty database in memory that knows no network and loads no extensions.
 ///
-/// A class because it owns what DuckDB holds. Unchecked, because DuckDB's databases may be used from any thread and nothing
+/// A class because it owns what DuckDB holds. `@unchecked`, because DuckDB's databases may be used from any thread and nothing
 /// here changes after `init`.
 public final class ColumnarDatabase: @unchecked Sendable {
     /// What a database may use.

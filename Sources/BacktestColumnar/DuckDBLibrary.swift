@@ -3,7 +3,7 @@ import Glibc
 
 /// DuckDB, loaded into the process; it stays there until the process ends.
 ///
-/// A class because a loaded library is one thing that everybody refers to. Unchecked, because the table of its functions
+/// A class because a loaded library is one thing that everybody refers to. `@unchecked`, because the table of its functions
 /// is written once in `init` and never again, and the functions may be called from any thread.
 public final class DuckDBLibrary: @unchecked Sendable {
     /// Path of the library, or its bare name where the system's loader found it.

@@ -32,8 +32,12 @@ import Testing
             found.map { $0["container_id"] as? String } == ranked.map { $0["container_id"] as? String }
         )
         for (a, b) in zip(found, ranked) {
-            for (name, value) in b where name != "rank" {
-                #expect(a[name] as? NSObject == value as? NSObject, "\(name)")
+            for group in ["parameters", "metrics"] {
+                let values = try #require(b[group] as? [String: Any])
+                #expect(!values.isEmpty)
+                for (name, value) in values {
+                    #expect(a[name] as? NSObject == value as? NSObject, "\(name)")
+                }
             }
         }
     }
@@ -148,9 +152,9 @@ import Testing
         let admf = Admf(folder: scratch.folder)
         let header = try Self.header()
         let metrics = header.drop { $0 != "initial_capital" }
-        let parameters = ["a.x", "A.X", "sharpe_ratio", "b.\"q\"", "c.'; DROP TABLE x; --", "run"]
+        let parameters = ["a.x", "A.X", "b.\"q\"", "c.'; DROP TABLE x; --", "run"]
         let quoted = parameters.map { "\"\($0.replacing("\"", with: "\"\""))\"" }
-        let values = ["1", "2.5", "true", "text", "7", ""]
+        let values = ["1", "2.5", "text", "7", ""]
         let summary =
             (["container_id", "portfolio_id", "status"] + quoted + metrics).joined(separator: ",") + "\n"
             + (["c", "p", "completed"] + values + metrics.map { _ in "" }).joined(separator: ",") + "\n"
