@@ -70,7 +70,9 @@ enum ContainersTable {
         return paths
     }
 
-    /// Names of the columns. SQL knows no case: what would be the same name as one before gets a number.
+    /// Names of the columns.
+    ///
+    /// SQL knows no case: what would be the same name as one before gets a number.
     static func names(_ paths: [String]) -> [String] {
         var taken = Set((fixed + MetricName.names).map { $0.lowercased() })
         let parameters = paths.map { path in

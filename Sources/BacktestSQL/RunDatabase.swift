@@ -41,6 +41,7 @@ public final class RunDatabase {
     ///   - runs: The runs.
     ///   - threads: Threads that a query may use.
     ///   - memoryBytes: Memory that it may use, 0 for DuckDB's own choice; beyond it goes to TMPDIR.
+    /// - Throws: Where DuckDB is not there.
     public init(
         _ runs: [SelectedRun],
         threads: Int,

@@ -50,6 +50,8 @@ public enum RunExport {
     ///   - database: The database, not asked by anybody yet.
     ///   - form: What is written.
     ///   - path: The file; its folder is there.
+    /// - Returns: What was written.
+    /// - Throws: Where a file of the run cannot be read, or this one not be written.
     public static func write(
         _ rows: String,
         making tables: [RunDatabase.TableName],

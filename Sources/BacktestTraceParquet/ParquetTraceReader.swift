@@ -14,6 +14,7 @@ public enum ParquetTraceReader {
     ///   - paths: The files, as the trace's index lists them.
     ///   - filter: Which events are wanted; what the files' statistics rule out is not even read.
     ///   - body: What is done with an event.
+    /// - Throws: Where a file cannot be opened, is damaged, or has what no event has.
     public static func read(
         _ paths: [String],
         matching filter: TraceFilter = TraceFilter(),

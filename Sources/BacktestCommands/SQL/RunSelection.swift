@@ -10,8 +10,9 @@ enum RunSelection {
         reader: ValueReader<String>.folder
     )
 
-    /// The runs at some paths; a folder that is no run stands for every run below it. One that cannot be read is said where
-    /// it was not named itself.
+    /// The runs at some paths; a folder that is no run stands for every run below it.
+    ///
+    /// One that cannot be read is an error where it is named, else it is left out and that is said.
     static func open(_ paths: [String], _ context: CommandContext) throws(CommandFailure) -> [SelectedRun] {
         var readers: [RunReader] = []
         for path in paths.isEmpty ? ["results"] : paths {
