@@ -53,6 +53,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CDuckDB"),
         .target(name: "CKernels"),
 
@@ -76,7 +78,11 @@ let package = Package(
         ),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
-        module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
+        module(
+            "BacktestTracing",
+            ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CDeflate", "CZlib", "CZstd"]
+        ),
+        module("BacktestTraceSQLite", ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"]),
         module(
             "BacktestTraceParquet",
             ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"]
@@ -90,8 +96,9 @@ let package = Package(
             "BacktestSweep",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
-                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-                "BacktestResults", "BacktestHashing", "BacktestTraceParquet",
+                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceSQLite", "BacktestTraceParquet",
+                "BacktestEngine", "BacktestResults", "BacktestHashing",
             ]
         ),
         module(
@@ -123,7 +130,7 @@ let package = Package(
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
                 "BacktestColumnar", "BacktestSQL",
-                "CLibYAML", "CZlib", "CZstd", "CCrypto",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto", "CDeflate", "CSQLite",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),
@@ -191,8 +198,9 @@ let package = Package(
         tests(
             "BacktestTracingTests",
             [
-                "BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestEngine", "BacktestTestKit",
-                "BacktestColumnar", "BacktestTraceParquet", "CZlib", "CZstd",
+                "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEvents",
+                "BacktestModel", "BacktestEngine", "BacktestColumnar",
+                "BacktestConcurrency", "BacktestTestKit", "CZlib", "CZstd",
             ],
             resources: [.copy("Golden")]
         ),

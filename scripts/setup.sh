@@ -22,6 +22,8 @@ need libyaml-dev header yaml.h
 need zlib1g-dev header zlib.h
 need libzstd-dev header zstd.h
 need libssl-dev header openssl/evp.h
+need libdeflate-dev header libdeflate.h
+need libsqlite3-dev header sqlite3.h
 need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need libc6-dev header stdio.h
 need binutils command -v ld

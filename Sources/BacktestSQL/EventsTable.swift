@@ -84,6 +84,10 @@ enum EventsTable {
         _ selection: TraceSelection,
         _ connection: ColumnarConnection
     ) throws(RunDatabaseError) {
+        let paths = selection.trace.index.files.map { "\(selection.trace.folder)/\($0.name)" }
+        if let first = paths.first, ParquetTraceReader.reads(first) {
+            return try copy(paths, selection.filter, into: table, connection)
+        }
         var problem: ColumnarError?
         var damage: TraceReader.Failure?
         do throws(ColumnarError) {
@@ -102,5 +106,30 @@ enum EventsTable {
             throw .database(error)
         }
         if let damage { throw .trace(damage) }
+    }
+
+    /// Parquet is copied by DuckDB itself.
+    private static func copy(
+        _ paths: [String],
+        _ filter: TraceFilter,
+        into table: String,
+        _ connection: ColumnarConnection
+    ) throws(RunDatabaseError) {
+        let files: OpenFiles
+        do throws(TraceStoreError) {
+            files = try OpenFiles(paths)
+        } catch {
+            throw .trace(.unreadable(error))
+        }
+        do throws(ColumnarError) {
+            try connection.execute(
+                """
+                INSERT INTO \(RunDatabase.innerSchema).\(table) SELECT \(EventColumns.standard.list) \
+                FROM \(files.source)\(ParquetTraceReader.condition(filter))
+                """
+            )
+        } catch {
+            throw .trace(.damaged(file: paths.first ?? ""))
+        }
     }
 }

@@ -15,9 +15,9 @@ enum ParquetFile {
         isDurable: Bool
     ) throws(TraceStoreError) {
         let partial = path + suffix
-        try makeFolder(of: path)
+        try TraceFolder.make(containing: path)
         let descriptor = open(partial, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw TraceStoreError(system: "create", partial) }
+        guard descriptor >= 0 else { throw TraceStoreError.system("create", partial) }
         defer { close(descriptor) }
         do throws(ColumnarError) {
             try connection.execute(
@@ -30,19 +30,8 @@ enum ParquetFile {
             unlink(partial)
             throw TraceStoreError("write", path, error)
         }
-        if isDurable, fsync(descriptor) != 0 { throw TraceStoreError(system: "sync", path) }
-        guard rename(partial, path) == 0 else { throw TraceStoreError(system: "rename", partial) }
-    }
-
-    private static func makeFolder(of path: String) throws(TraceStoreError) {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
-        let folder = String(path[..<slash])
-        if mkdir(folder, 0o755) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT else { throw TraceStoreError(system: "create", folder) }
-        try makeFolder(of: folder)
-        guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
-            throw TraceStoreError(system: "create", folder)
-        }
+        if isDurable, fsync(descriptor) != 0 { throw TraceStoreError.system("sync", path) }
+        guard rename(partial, path) == 0 else { throw TraceStoreError.system("rename", partial) }
     }
 
     /// Removes a folder of ours with everything in it; links are removed, not followed.

@@ -1,5 +1,5 @@
 import BacktestColumnar
-import BacktestTracing
+public import BacktestTracing
 import Glibc
 
 /// A connection to the one database in memory that all Parquet traces of the process pass through.
@@ -19,14 +19,15 @@ enum ParquetSession {
 }
 
 /// Files that are open for DuckDB to read: it gets them by descriptor, so that no name is taken for a pattern or address.
-struct OpenFiles: ~Copyable {
-    private(set) var descriptors: [Int32] = []
+public struct OpenFiles: ~Copyable {
+    private var descriptors: [Int32] = []
 
-    init(_ paths: [String]) throws(TraceStoreError) {
+    /// Opens files.
+    public init(_ paths: [String]) throws(TraceStoreError) {
         for path in paths {
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
-                let failure = TraceStoreError(system: "open", path)
+                let failure = TraceStoreError.system("open", path)
                 for open in descriptors { close(open) }
                 throw failure
             }
@@ -45,24 +46,14 @@ struct OpenFiles: ~Copyable {
         return "(\(parts.joined(separator: " UNION ALL ")))"
     }
 
-    /// The rows of all of them.
-    var source: String {
+    /// The rows of all of them, as SQL names them.
+    public var source: String {
         let list = descriptors.map { SQLText.file(descriptor: $0) }.joined(separator: ", ")
         return "read_parquet([\(list)], hive_partitioning = false, union_by_name = true)"
     }
 }
 
 extension TraceStoreError {
-    /// The error of a system call that has just failed.
-    init(system operation: String, _ path: String, _ code: Int32 = errno) {
-        self.init(
-            operation: operation,
-            target: path,
-            reason: String(cString: strerror(code)),
-            systemError: code
-        )
-    }
-
     /// What DuckDB says.
     init(_ operation: String, _ path: String, _ error: ColumnarError) {
         let firstLine = error.description.split(separator: "\n").first.map(String.init) ?? ""

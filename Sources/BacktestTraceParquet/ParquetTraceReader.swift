@@ -52,7 +52,8 @@ public enum ParquetTraceReader {
         }
     }
 
-    private static func condition(_ filter: TraceFilter) -> String {
+    /// What a filter lets pass, as a WHERE of SQL with a blank before it; empty where it lets everything pass.
+    public static func condition(_ filter: TraceFilter) -> String {
         func list(_ texts: [String]) -> String { "(" + texts.joined(separator: ", ") + ")" }
         func names(_ texts: Set<String>) -> String { list(texts.sorted().map { SQLText.literal($0) }) }
         var terms: [String] = []

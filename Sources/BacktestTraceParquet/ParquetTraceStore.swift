@@ -10,7 +10,7 @@ import Glibc
 /// `events/part-0000.parquet`, one for each flush and for each row group's worth of events, readable up to the last flush
 /// whatever happens; `close` makes the final files of them. A class because it owns a connection, and a tracer and its owner
 /// both refer to it.
-public final class ParquetTraceStore: TraceStore {
+public final class ParquetTraceStore: FileBackedTraceStore {
     /// Events of one date and type from which on they get a file of their own.
     public static let partitionMinimum = 100_000
     /// Events that wait in memory at most, about 60 MB: a row group.

@@ -490,7 +490,7 @@ import Testing
         #expect(try admf("trace", "lineag").status == 2)
         let order = try admf("trace", "--quiet", "query", Self.run)
         #expect(order.status == 2 && order.errors.contains("right behind 'trace'"))
-        let backend = try admf("validate", "config.yaml", "--set", "tracing.storage_backend=parquet")
+        let backend = try admf("validate", "config.yaml", "--set", "tracing.storage_backend=kafka")
         #expect(backend.status == 2 && backend.errors.contains("is not part of this program"))
     }
 

@@ -21,14 +21,19 @@ import Testing
         ],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
-        "BacktestTracing": ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"],
+        "BacktestTracing": [
+            "BacktestModel", "BacktestConcurrency", "BacktestEvents", "CDeflate", "CZlib", "CZstd",
+        ],
+        "BacktestTraceSQLite": ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"],
         "BacktestTraceParquet": ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"],
         "BacktestEngine": ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"],
         "BacktestResults": ["BacktestModel", "BacktestMetrics", "BacktestHashing"],
         "BacktestSweep": [
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
-            "BacktestTracing", "BacktestTraceParquet", "BacktestEngine", "BacktestResults", "BacktestHashing",
+            "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEngine",
+            "BacktestResults",
+            "BacktestHashing",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
         "BacktestSQL": [
@@ -48,7 +53,7 @@ import Testing
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
             "BacktestColumnar", "BacktestSQL",
             // `doctor` asks each C library for its version and a piece of its work.
-            "CLibYAML", "CZlib", "CZstd", "CCrypto",
+            "CLibYAML", "CZlib", "CZstd", "CCrypto", "CDeflate", "CSQLite",
         ],
         "BacktestTestKit": ["BacktestModel"],
         "admf": ["BacktestCommands"],

@@ -1,12 +1,14 @@
 import BacktestColumnar
 import CCrypto
+import CDeflate
 import CLibYAML
+import CSQLite
 import CZlib
 import CZstd
 
 /// The C libraries: their versions at run time, and whether each does a small piece of its work right.
 enum LibraryFindings {
-    static func all() -> [Finding] { [yaml(), zlib(), zstd(), crypto(), duckdb()] }
+    static func all() -> [Finding] { [yaml(), zlib(), deflate(), zstd(), crypto(), sqlite(), duckdb()] }
 
     private static func yaml() -> Finding {
         let version = String(cString: yaml_get_version_string())
@@ -53,6 +55,46 @@ enum LibraryFindings {
             isRight ? .fine : .missing,
             version: version,
             isRight ? "packs and unpacks .gz" : "does not unpack what it packed: reinstall zlib1g"
+        )
+    }
+
+    private static func deflate() -> Finding {
+        let sample = sampleBytes
+        let packer = libdeflate_alloc_compressor(1)
+        let unpacker = libdeflate_alloc_decompressor()
+        defer {
+            libdeflate_free_compressor(packer)
+            libdeflate_free_decompressor(unpacker)
+        }
+        var packed = [UInt8](repeating: 0, count: libdeflate_gzip_compress_bound(packer, sample.count))
+        var unpacked = [UInt8](repeating: 0, count: sample.count)
+        let count = libdeflate_gzip_compress(packer, sample, sample.count, &packed, packed.count)
+        let isRight =
+            count > 0
+            && libdeflate_gzip_decompress(unpacker, packed, count, &unpacked, unpacked.count, nil)
+                == LIBDEFLATE_SUCCESS
+            && unpacked == sample
+        return Finding(
+            "libdeflate",
+            isRight ? .fine : .missing,
+            version: LIBDEFLATE_VERSION_STRING,
+            isRight ? "packs .gz" : "does not unpack what it packed: reinstall libdeflate0"
+        )
+    }
+
+    private static func sqlite() -> Finding {
+        var database: OpaquePointer?
+        defer { sqlite3_close_v2(database) }
+        let isRight =
+            sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK
+            && sqlite3_exec(database, "CREATE TABLE a (b); INSERT INTO a VALUES (1)", nil, nil, nil)
+                == SQLITE_OK
+            && sqlite3_total_changes(database) == 1
+        return Finding(
+            "sqlite",
+            isRight ? .fine : .missing,
+            version: String(cString: sqlite3_libversion()),
+            isRight ? "writes a database" : "does not write a database: reinstall libsqlite3-0"
         )
     }
 

@@ -127,10 +127,13 @@ package enum TraceArguments {
         )
     }
 
-    /// The events of a trace; damage ends the command.
-    static func events(_ trace: StoredTrace) throws(CommandFailure) -> [TracedEvent] {
+    /// The events of a trace that a filter lets pass; damage ends the command.
+    static func events(
+        _ trace: StoredTrace,
+        matching filter: TraceFilter = TraceFilter()
+    ) throws(CommandFailure) -> [TracedEvent] {
         do throws(TraceReader.Failure) {
-            return try trace.events()
+            return try trace.events(matching: filter)
         } catch {
             throw CommandFailure(
                 .storageFailed,

@@ -102,7 +102,7 @@ package struct TraceExportCommand: Command {
         for trace in try TraceArguments.traces(run, arguments[TraceArguments.containers]) {
             let filter = TraceArguments.filter(arguments, containerID: trace.index.containerID)
             let text = EventText(trace)
-            for event in try TraceArguments.events(trace) where filter.matches(event) {
+            for event in try TraceArguments.events(trace, matching: filter) {
                 switch form {
                 case .parquet: break
                 case .jsonl: output.line(text.json(event))

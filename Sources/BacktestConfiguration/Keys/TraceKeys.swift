@@ -169,10 +169,11 @@ extension Section<TraceDirective> {
         ofEach: [("disk", .file)] + StorageBackend.allCases.map { ($0.rawValue, $0) },
         printed: { $0.rawValue }
     ).refusing("unsupported") { backend in
+        if backend == .parquet { return Columnar.absence }
         guard !StorageBackend.built.contains(backend) else { return nil }
         return (
             "the storage back end '\(backend.rawValue)' is not part of this program",
-            "write file (JSON lines in the results tree, with compression gzip, zstd or none) or memory"
+            "write file (JSON lines in the results tree, with compression gzip, zstd or none), parquet or memory"
         )
     }.optional
 

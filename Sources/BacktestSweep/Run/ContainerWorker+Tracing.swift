@@ -1,6 +1,5 @@
 import BacktestEngine
 import BacktestEvents
-import BacktestHashing
 import BacktestMarketData
 import BacktestMetrics
 import BacktestModel
@@ -11,7 +10,7 @@ import BacktestTracing
 /// The stored trace of the container that a worker is running.
 struct RunningTrace {
     var settings: TraceSettings
-    var store: FileTraceStore?
+    var store: (any FileBackedTraceStore)?
     var index: TraceIndex
 }
 
@@ -117,7 +116,7 @@ extension ContainerWorker {
             runSeed: prepared.plan.seed,
             clock: trace.latency ? clock : nil,
             makeStore: { [unowned self] settings in
-                let store = FileTraceStore(directory: folder, settings: settings)
+                let store = TraceFiles.store(settings, directory: folder)
                 running?.store = store
                 running?.settings = settings
                 return store
@@ -185,7 +184,8 @@ extension ContainerWorker {
         trace.index.error = losses.firstError?.description
         let problem: StorageError?
         do throws(StorageError) {
-            for path in store.paths { trace.index.files.append(try describe(path)) }
+            for path in store.paths { trace.index.files.append(try TraceFiles.describe(path)) }
+            try TraceFiles.writeBlocks(of: store, trace.index, &writer)
             try writer.writeTraceIndex(trace.index)
             problem = nil
         } catch {
@@ -198,17 +198,6 @@ extension ContainerWorker {
             return "the trace of \(id) lacks \(losses.lostCount) events that could not be stored: \(reason)"
         }
         return problem.map { "the trace of \(id) has no index: \($0.description)" }
-    }
-
-    private func describe(_ path: String) throws(StorageError) -> TraceIndex.File {
-        let hash: String
-        do throws(SHA256.FileError) {
-            hash = try SHA256.hexadecimal(ofFile: path)
-        } catch {
-            throw StorageError("read", path, systemError: error.code)
-        }
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        return TraceIndex.File(name: name, byteCount: FileTraceStore.size(of: path), sha256: hash)
     }
 
     /// What the FEATURES events of a sleeve show: a column for each number that its rules compare, as far as there is room.

@@ -47,20 +47,42 @@ public struct StoredTrace: Sendable {
     /// - Returns: Whether every file is whole.
     @discardableResult
     public func read(_ body: (TracedEvent) -> Void) throws(TraceReader.Failure) -> Bool {
-        let reader = TraceReader()
-        var isWhole = true
-        for file in index.files {
-            isWhole = try reader.read("\(folder)/\(file.name)", body) && isWhole
-        }
-        return isWhole
+        try read(matching: TraceFilter(), body)
     }
 
-    /// Every event, in the order stored.
-    public func events() throws(TraceReader.Failure) -> [TracedEvent] {
+    private func read(
+        matching filter: TraceFilter,
+        _ body: (TracedEvent) -> Void
+    ) throws(TraceReader.Failure) -> Bool {
+        try TraceFiles.read(index.files.map { "\(folder)/\($0.name)" }, matching: filter, body)
+    }
+
+    /// The events that a filter lets pass, every one by default, in the order stored.
+    ///
+    /// Where the filter leaves out blocks of the files, these are not read.
+    public func events(
+        matching filter: TraceFilter = TraceFilter()
+    ) throws(TraceReader.Failure) -> [TracedEvent] {
+        if let found = blockIndex.flatMap({ TraceLookup(folder: folder, index: $0) })?.events(
+            matching: filter
+        ) {
+            return found
+        }
         var events: [TracedEvent] = []
-        events.reserveCapacity(index.counts.stored)
-        try read { events.append($0) }
+        _ = try read(matching: filter) { events.append($0) }
         return events
+    }
+
+    /// The block index, where it is there and fits the files that the trace's index names.
+    private var blockIndex: TraceBlockIndex? {
+        guard let bytes = WholeFile.bytes("\(folder)/\(TraceBlockIndex.fileName)"),
+            let blocks = TraceBlockIndex.read(bytes),
+            blocks.files.elementsEqual(
+                index.files,
+                by: { $0.name == $1.name && $0.byteCount == $1.byteCount && $0.sha256 == $1.sha256 }
+            ), blocks.blocks.reduce(0, { $0 + $1.events }) == index.counts.stored
+        else { return nil }
+        return blocks
     }
 
     /// Looks for damage in the files, in the events, and between these and the container's metrics.json.

@@ -65,7 +65,7 @@ public struct TraceSettings: Sendable, Hashable {
     /// The policies that let a trade's events go when it closes keep what is open and no more, so with the event types of
     /// their preset nothing is written; more types under such a policy are meant for the files.
     public var writesFiles: Bool {
-        guard enabled, storageBackend == .file, !eventTypes.isEmpty else { return false }
+        guard enabled, storageBackend.keepsFiles, !eventTypes.isEmpty else { return false }
         return retention == .all || retention == .slidingWindow || !eventTypes.isSubset(of: .trades)
     }
 }

@@ -7,7 +7,7 @@ import Glibc
 /// called `<name>.partial` until it is whole. A file that would outgrow `max_file_size_mb` is followed by
 /// `events-0001.jsonl.gz` and so on; with hourly rotation every hour of market time has files of its own,
 /// `events-2024-04-01T13.jsonl.gz`. A class because it owns the open file, and a tracer and its owner both refer to it.
-public final class FileTraceStore: TraceStore {
+public final class FileTraceStore: FileBackedTraceStore {
     /// Bytes of encoded events after which they are written whatever the batch size.
     static let chunkBytes = 1 << 20
 
@@ -15,7 +15,7 @@ public final class FileTraceStore: TraceStore {
     private struct Segment {
         var hour: Int64
         var end: Int
-        var events: Int
+        var block = TraceBlock()
     }
 
     /// How the file is being written.
@@ -26,6 +26,8 @@ public final class FileTraceStore: TraceStore {
 
     /// Final paths of the files that are whole, in the order written.
     public private(set) var paths: [String] = []
+    /// What is where in the files, whole or not.
+    public private(set) var blocks: [TraceBlock] = []
     /// Bytes in files, whole or not.
     public private(set) var byteCount = 0
     /// Events in files, whole or not.
@@ -98,11 +100,11 @@ public final class FileTraceStore: TraceStore {
             into: &pending
         )
         pendingEvents += range.count
-        if let last = segments.indices.last, segments[last].hour == hour {
-            segments[last].end = pending.count
-            segments[last].events += range.count
-        } else {
-            segments.append(Segment(hour: hour, end: pending.count, events: range.count))
+        if segments.last?.hour != hour { segments.append(Segment(hour: hour, end: 0)) }
+        let last = segments.count - 1
+        segments[last].end = pending.count
+        for index in range {
+            segments[last].block.note(batch.events[index], at: batch.time(of: batch.events[index]))
         }
     }
 
@@ -118,17 +120,28 @@ public final class FileTraceStore: TraceStore {
             try compressed.withBytes { bytes throws(TraceStoreError) in
                 try current?.file.append(bytes)
             }
+            note(segment)
             byteCount += compressed.count
-            eventCount += segment.events
+            eventCount += segment.block.events
             drop(segment)
         }
+    }
+
+    private func note(_ segment: Segment) {
+        var block = segment.block
+        block.finish()
+        block.file = paths.count
+        block.offset = (current?.file.size ?? 0) - compressed.count
+        block.length = compressed.count
+        block.lineBytes = segment.end
+        blocks.append(block)
     }
 
     private func drop(_ segment: Segment) {
         segments.removeFirst()
         for index in segments.indices { segments[index].end -= segment.end }
         pending.removeFirst(segment.end)
-        pendingEvents -= segment.events
+        pendingEvents -= segment.block.events
     }
 
     /// Sees to an open file of that hour with room for some bytes; a file that is still empty has room for any number.

@@ -1,55 +1,48 @@
-import CZlib
+import CDeflate
 import CZstd
 
 /// Compresses chunks, each into a whole gzip member or zstd frame, so that whatever was written can be read.
 ///
-/// A class because zlib's stream points at itself and zstd's context is a C object: both are freed with their one owner.
+/// A class because both libraries' contexts are C objects that are freed with their one owner.
 final class MemberCompressor {
+    /// How hard to try.
+    enum Effort {
+        /// The fastest levels that keep an event under 60 bytes (measured: docs/tracing.md, "Figures").
+        case stream
+        /// Levels for what is written once and kept.
+        case archive
+
+        fileprivate var gzip: Int32 { self == .stream ? 1 : 9 }
+        fileprivate var zstd: Int32 { self == .stream ? 1 : 15 }
+    }
+
     private let compression: TraceCompression
-    private let stream: UnsafeMutablePointer<z_stream>?
+    private let deflater: OpaquePointer?
     private let context: OpaquePointer?
 
-    /// Fastest levels that keep an event under 60 bytes (measured, Documentation.docc/TraceFormat.md).
-    static let gzipLevel: Int32 = 1
-    static let zstdLevel: Int32 = 1
-
-    init(_ compression: TraceCompression) {
+    init(_ compression: TraceCompression, effort: Effort = .stream) {
         self.compression = compression
         switch compression {
         case .none:
-            stream = nil
+            deflater = nil
             context = nil
         case .gzip:
-            let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-            stream.initialize(to: z_stream())
-            // 15 window bits, + 16 for a gzip header; zlib writes no time and no name there, so bytes repeat.
-            let status = deflateInit2_(
-                stream,
-                MemberCompressor.gzipLevel,
-                Z_DEFLATED,
-                15 + 16,
-                8,
-                Z_DEFAULT_STRATEGY,
-                ZLIB_VERSION,
-                Int32(MemoryLayout<z_stream>.size)
-            )
-            precondition(status == Z_OK, "zlib refuses its own defaults, or memory is out")
-            self.stream = stream
+            // A whole member at a time is all that is needed, and what libdeflate does at a third of zlib's cost. It
+            // writes no time and no name into the header, so bytes repeat.
+            deflater = libdeflate_alloc_compressor(effort.gzip)
+            precondition(deflater != nil, "libdeflate refuses its own level, or memory is out")
             context = nil
         case .zstd:
-            stream = nil
+            deflater = nil
             context = ZSTD_createCCtx()
             precondition(context != nil, "out of memory")
-            ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, MemberCompressor.zstdLevel)
+            ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, effort.zstd)
             ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
         }
     }
 
     deinit {
-        if let stream {
-            deflateEnd(stream)
-            stream.deallocate()
-        }
+        libdeflate_free_compressor(deflater)
         ZSTD_freeCCtx(context)
     }
 
@@ -63,17 +56,16 @@ final class MemberCompressor {
     }
 
     private func gzip(_ bytes: UnsafeBufferPointer<UInt8>, into buffer: inout ByteBuffer) {
-        guard let stream else { return }
-        precondition(bytes.count < Int(UInt32.max))
-        deflateReset(stream)
-        buffer.append(room: Int(deflateBound(stream, UInt(bytes.count)))) { room in
-            stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
-            stream.pointee.avail_in = UInt32(bytes.count)
-            stream.pointee.next_out = room.baseAddress
-            stream.pointee.avail_out = UInt32(room.count)
-            let status = deflate(stream, Z_FINISH)
-            precondition(status == Z_STREAM_END, "deflateBound gave too little room")
-            return room.count - Int(stream.pointee.avail_out)
+        buffer.append(room: libdeflate_gzip_compress_bound(deflater, bytes.count)) { room in
+            let written = libdeflate_gzip_compress(
+                deflater,
+                bytes.baseAddress,
+                bytes.count,
+                room.baseAddress,
+                room.count
+            )
+            precondition(written > 0, "libdeflate_gzip_compress_bound gave too little room")
+            return written
         }
     }
 

@@ -1,5 +1,6 @@
 public import BacktestEvents
 import BacktestModel
+public import Glibc
 
 /// Some events of one container on their way to a store, with what gives their numbers a meaning.
 ///
@@ -66,6 +67,12 @@ public protocol TraceStore: AnyObject {
     func close() throws(TraceStoreError)
 }
 
+/// A store whose events lie in files of a folder, each of which gets its name when it is whole.
+public protocol FileBackedTraceStore: TraceStore {
+    /// Final paths of the files that are whole, in the order of their events.
+    var paths: [String] { get }
+}
+
 /// Why a store failed.
 public struct TraceStoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was being done: `write`, `open`, `append`.
@@ -88,6 +95,17 @@ public struct TraceStoreError: Error, Sendable, Hashable, CustomStringConvertibl
     /// The error of something that is used after it was closed.
     public static func closed(_ operation: String, _ target: String) -> TraceStoreError {
         TraceStoreError(operation: operation, target: target, reason: "the trace store is closed")
+    }
+
+    /// The error of a call of the system that has just failed, or of the number given.
+    public static func system(_ operation: String, _ target: String, _ code: Int32 = errno) -> TraceStoreError
+    {
+        TraceStoreError(
+            operation: operation,
+            target: target,
+            reason: String(cString: strerror(code)),
+            systemError: code
+        )
     }
 
     /// `cannot write results/a/events.jsonl.gz: No space left on device`.

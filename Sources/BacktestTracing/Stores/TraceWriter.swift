@@ -111,15 +111,22 @@ public struct TraceWriter: ~Copyable {
         sampler?.finish { rest.append($0) }
         for item in rest { gather(item) }
         losses.sampledOut = sampler?.sampledOutCount ?? 0
-        if !events.isEmpty { try hand() }
+        var failure: TraceStoreError?
+        do throws(TraceStoreError) {
+            if !events.isEmpty { try hand() }
+        } catch {
+            failure = error
+        }
+        // Whatever happened to the last batch, those before it are written.
         do throws(TraceStoreError) {
             try store.close()
         } catch {
             losses.unwritten = losses.stored - (store.eventCount - eventsBefore)
             losses.stored -= losses.unwritten
             if losses.firstError == nil { losses.firstError = error }
-            if !mayDegrade { throw error }
+            if !mayDegrade { failure = failure ?? error }
         }
+        if let failure { throw failure }
     }
 
     private mutating func hand() throws(TraceStoreError) {

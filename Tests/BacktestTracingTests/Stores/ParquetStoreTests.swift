@@ -46,21 +46,6 @@ struct ParquetStoreTests {
         try store.close()
     }
 
-    @Test(arguments: [1, 10, 100_000])
-    func `it is a store like the others`(waitingMaximum: Int) throws {
-        let scratch = try Scratch()
-        var made = 0
-        func folder() -> String { Self.path(scratch, "\(made)") }
-        let suite = StoreConformance(
-            make: {
-                made += 1
-                return ParquetTraceStore(directory: folder(), waitingMaximum: waitingMaximum)
-            },
-            read: { try Self.records(folder()) }
-        )
-        try suite.check()
-    }
-
     @Test func `every event comes back as the JSON lines have it`() throws {
         let scratch = try Scratch()
         let events = StoreConformance.events(5_000, seed: 11)
