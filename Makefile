@@ -98,8 +98,12 @@ fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
 # Where threads meet; the other suites run on one.
 THREADED_SUITES := DeterminismTests|ConfigExampleTests|BacktestMarketDataTests|BacktestSweepTests|BacktestCommandsTests
 
+.PHONY: jupyter
+jupyter: ## a Python with Jupyter for the test of notebooks, in .build/jupyter
+	@scripts/jupyter.sh
+
 .PHONY: test-all
-test-all: browser otlp test ## test, then a longer fuzz and the suites under the address and thread sanitizers
+test-all: browser otlp jupyter test ## test, then a longer fuzz and the suites under the address and thread sanitizers
 	@$(MAKE) fuzz FUZZ_SECONDS=60
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan \
 		--skip FaultTests --skip ReadmeTests </dev/null
@@ -110,6 +114,9 @@ test-all: browser otlp test ## test, then a longer fuzz and the suites under the
 install: build ## copy the program to PREFIX/bin (default ~/.local/bin)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 "$(ADMF)" "$(DESTDIR)$(PREFIX)/bin/admf"
+	@if [ -e .deps/duckdb/wheel.sha256 ]; then \
+		install -d "$(DESTDIR)$(PREFIX)/share/admf/duckdb" && \
+		cp .deps/duckdb/* "$(DESTDIR)$(PREFIX)/share/admf/duckdb/"; fi
 
 .PHONY: docs
 docs: ## the reference of every public declaration, in .build/docs

@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CDuckDB"),
         .target(name: "CKernels"),
 
         // Libraries, bottom to top.
@@ -66,9 +67,13 @@ let package = Package(
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
         module("BacktestHTTP", ["CCurl"]),
+        module("BacktestColumnar", ["CDuckDB"]),
         module(
             "BacktestMarketData",
-            ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
+            [
+                "BacktestModel", "BacktestConcurrency", "BacktestHashing", "BacktestColumnar", "CZlib",
+                "CZstd",
+            ]
         ),
         module(
             "BacktestRules",
@@ -82,6 +87,10 @@ let package = Package(
         ),
         module("BacktestTraceSQLite", ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"]),
         module(
+            "BacktestTraceParquet",
+            ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"]
+        ),
+        module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
         ),
@@ -91,7 +100,7 @@ let package = Package(
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
                 "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
-                "BacktestTraceSQLite",
+                "BacktestTraceSQLite", "BacktestTraceParquet",
                 "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP",
             ]
         ),
@@ -100,10 +109,17 @@ let package = Package(
             ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"]
         ),
         module(
+            "BacktestSQL",
+            [
+                "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
+            ]
+        ),
+        module(
             "BacktestConfiguration",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
-                "BacktestHashing", "BacktestMarketData",
+                "BacktestHashing", "BacktestColumnar", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
             ]
@@ -116,7 +132,7 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
-                "BacktestHTTP",
+                "BacktestHTTP", "BacktestColumnar", "BacktestSQL",
                 "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
             ]
         ),
@@ -139,10 +155,12 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
+        tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",
             [
-                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestTestKit", "CZlib", "CZstd",
+                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestColumnar",
+                "BacktestTestKit", "CZlib", "CZstd",
             ],
             exclude: ["Fixtures"]
         ),
@@ -183,7 +201,8 @@ let package = Package(
         tests(
             "BacktestTracingTests",
             [
-                "BacktestTracing", "BacktestTraceSQLite", "BacktestEvents", "BacktestModel", "BacktestEngine",
+                "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEvents",
+                "BacktestModel", "BacktestEngine", "BacktestColumnar",
                 "BacktestConcurrency", "BacktestTestKit", "CZlib", "CZstd",
             ],
             resources: [.copy("Golden")]
@@ -200,7 +219,7 @@ let package = Package(
             "BacktestCommandsTests",
             [
                 "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
-                "BacktestMetrics", "BacktestResults", "BacktestTestKit", "admf",
+                "BacktestMetrics", "BacktestResults", "BacktestColumnar", "BacktestTestKit", "admf",
             ],
             exclude: ["Golden"]
         ),

@@ -206,10 +206,11 @@ extension Section<TraceDirective> {
         ofEach: [("disk", .file)] + StorageBackend.allCases.map { ($0.rawValue, $0) },
         printed: { $0.rawValue }
     ).refusing("unsupported") { backend in
+        if backend == .parquet { return Columnar.absence }
         guard !StorageBackend.built.contains(backend) else { return nil }
         return (
             "the storage back end '\(backend.rawValue)' is not part of this program",
-            "write file (JSON lines, with compression gzip, zstd or none), sqlite or memory"
+            "write file (JSON lines, with compression gzip, zstd or none), parquet, sqlite or memory"
         )
     }.optional
 
