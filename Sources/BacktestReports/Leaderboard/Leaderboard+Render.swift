@@ -93,7 +93,7 @@ extension Leaderboard {
         if !query.pareto.isEmpty {
             text += "; the Pareto front of " + query.pareto.map(\.name).joined(separator: ", ")
         }
-        return style.mark(text.truncated(to: style.width ?? Int.max), .dim) + "\n"
+        return style.mark(text.truncated(to: style.width ?? Int.max, ellipsis: style.ellipsis), .dim) + "\n"
     }
 }
 

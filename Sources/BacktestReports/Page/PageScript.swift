@@ -103,7 +103,7 @@ enum PageScript {
     private static let leaderboard = #"""
         const board = { filter: "", sort: data.objective.metric, up: !data.objective.maximize, page: 0, all: false,
           rows: [] };
-        const pageLength = 25;
+        const pageLength = 30;
 
         // Terms joined by commas or 'and': NAME OPERATOR NUMBER, or a piece of an id or portfolio.
         function predicate(text) {

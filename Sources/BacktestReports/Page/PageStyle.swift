@@ -28,7 +28,7 @@ enum PageStyle {
           font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--line);
           border-radius: 6px; padding: 0.25rem 0.5rem; max-width: 100%;
         }
-        input[type="search"] { width: 24rem; }
+        input[type="search"] { width: 32rem; }
         button { cursor: pointer; }
         button:disabled { opacity: 0.4; cursor: default; }
         :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
