@@ -66,6 +66,10 @@ browser: ## a headless Chromium for the tests of reports (Debian, Ubuntu)
 	@command -v chromium >/dev/null || { $$(command -v sudo) apt-get update -qq && \
 		$$(command -v sudo) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
+.PHONY: ci-files
+ci-files: ## the CI files of docs/ci.md against the schemas of GitHub and GitLab (check-jsonschema from PyPI)
+	@scripts/ci-files.sh
+
 .PHONY: lint
 lint: ## format and style, strictly
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES) </dev/null
@@ -94,7 +98,7 @@ fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
 THREADED_SUITES := DeterminismTests|ConfigExampleTests|BacktestMarketDataTests|BacktestSweepTests|BacktestCommandsTests
 
 .PHONY: test-all
-test-all: browser test ## test, then a longer fuzz and the suites under the address and thread sanitizers
+test-all: browser ci-files test ## test, then a longer fuzz and the suites under the address and thread sanitizers
 	@$(MAKE) fuzz FUZZ_SECONDS=60
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan \
 		--skip FaultTests --skip ReadmeTests </dev/null

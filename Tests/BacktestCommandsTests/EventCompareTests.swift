@@ -23,7 +23,12 @@ import Testing
                 + settings.flatMap { ["--set", $0] }
         )
         #expect(ran.status == 0, "\(ran.errors)")
-        return Traced(scratch: scratch, admf: admf, first: first, second: try CompareTests.TwoRuns.latest(scratch))
+        return Traced(
+            scratch: scratch,
+            admf: admf,
+            first: first,
+            second: try CompareTests.TwoRuns.latest(scratch)
+        )
     }
 
     private func parting(_ outcome: Admf.Outcome, _ index: Int = 0) throws -> [String: Any] {

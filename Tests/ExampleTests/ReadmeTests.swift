@@ -5,7 +5,9 @@ import Testing
 /// The commands of the README and the documents do what stands there.
 @Suite(.serialized) struct ReadmeTests {
     /// Documents whose `console` blocks are run, top to bottom, in one folder and one shell each.
-    static let documents = ["README.md", "docs/configuration.md", "docs/tracing.md"]
+    static let documents = [
+        "README.md", "docs/configuration.md", "docs/tracing.md", "docs/comparing.md", "docs/ci.md",
+    ]
 
     /// Commands that are not run here, with the reason.
     static let notRun = [

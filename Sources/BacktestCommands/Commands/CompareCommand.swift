@@ -10,7 +10,11 @@ package struct CompareCommand: Command {
         "the run to compare with: a folder, 'latest', the name of a config, or the folder of a container",
         reader: ValueReader<String>.folder
     )
-    private static let others = ArgumentList("B", "the runs to judge", reader: ValueReader<String>.folder)
+    private static let others = OptionalArgumentList(
+        "B",
+        "the runs to judge; without any, A is judged against the run before it",
+        reader: ValueReader<String>.folder
+    )
 
     package let grammar = CommandGrammar(
         "compare",
@@ -32,6 +36,7 @@ package struct CompareCommand: Command {
         arguments: [first, others],
         options: CompareOptions.declared,
         examples: [
+            Example("admf compare demo", "what changed since the run before"),
             Example("admf compare results/demo/20261120T101500Z-3fa9c1 demo", "what changed since that run"),
             Example(
                 "admf compare main branch --fail-on 'relative.sharpe_ratio < -5%' --md",
@@ -57,14 +62,17 @@ package struct CompareCommand: Command {
         if arguments[CompareOptions.sort] != nil, arguments[CompareOptions.sortBy] != nil {
             throw UsageError.conflict("--sort is --sort-by: give one of them").failure(of: grammar.name)
         }
-        let a = try ComparedRun(arguments[CompareCommand.first], context.log)
-        if arguments[CompareOptions.events] { return try compareEvents(a, arguments, format, context) }
+        let named = arguments[CompareCommand.first]
+        let others = arguments[CompareCommand.others]
+        let a = try ComparedRun(others.isEmpty ? "\(named)~1" : named, context.log)
+        let paths = others.isEmpty ? [named] : others
+        if arguments[CompareOptions.events] { return try compareEvents(a, paths, arguments, format, context) }
         guard arguments[CompareOptions.type].isEmpty else {
             throw UsageError.conflict("--type is for --events").failure(of: grammar.name)
         }
         var reports: [ComparisonReport] = []
         var worst = ExitStatus.success
-        for path in arguments[CompareCommand.others] {
+        for path in paths {
             let b = try ComparedRun(path, context.log)
             let report = try checked { () throws(ReportError) in
                 ComparisonReport?(try self.report(a, b, arguments, format))
@@ -205,6 +213,7 @@ package struct CompareCommand: Command {
 
     private func compareEvents(
         _ a: ComparedRun,
+        _ paths: [String],
         _ arguments: ParsedArguments,
         _ format: OutputFormat,
         _ context: CommandContext
@@ -216,7 +225,6 @@ package struct CompareCommand: Command {
         }
         var worst = ExitStatus.success
         var json = JSONWriter()
-        let paths = arguments[CompareCommand.others]
         if format == .json, paths.count > 1 { json.beginArray() }
         for (index, path) in paths.enumerated() {
             let b = try ComparedRun(path, context.log)

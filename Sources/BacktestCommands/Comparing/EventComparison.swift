@@ -7,7 +7,7 @@ import BacktestTracing
 /// The stored events of two containers, held against each other one by one up to the first that differs.
 ///
 /// What two runs name differently on purpose is no difference: ids of runs, containers and portfolios, and clock stamps.
-/// Sequences count every event of a container, stored or not, so traces with different settings compare in what both keep.
+/// Traces that store other types compare in what both keep; as their sequences count what was asked for, those say nothing then.
 struct EventComparison {
     /// A part of an event that differs; null on a side without it.
     struct Field: Equatable {
@@ -59,7 +59,7 @@ struct EventComparison {
         }
         let unknown = EventTypeSet(passedOver.compactMap { EventType(name: $0) })
         let skipped = unknown.union(EventTypeSet.all.subtracting(types ?? .all))
-        let hasPlaces = types == nil
+        let hasPlaces = types == nil && passedOver.isEmpty
         var (i, j) = (0, 0)
         while true {
             while i < first.count, skipped.contains(type: first[i].type) { i += 1 }
