@@ -243,7 +243,10 @@ let package = Package(
 
         // Tests of the built program: they run it as a user does.
         .target(name: "ProgramTestKit", path: "Tests/ProgramTestKit", swiftSettings: strict),
-        tests("ExampleTests", ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep"]),
+        tests(
+            "ExampleTests",
+            ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep", "BacktestYAML"]
+        ),
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
         tests("BlackBoxTests", ["ProgramTestKit", "admf"]),
