@@ -53,8 +53,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Headers alone: the library is loaded when it is first used, so nothing is linked.
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CDuckDB"),
         .target(name: "CKernels"),
 
         // Libraries, bottom to top.
@@ -63,9 +66,14 @@ let package = Package(
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
+        module("BacktestHTTP", ["CCurl"]),
+        module("BacktestColumnar", ["CDuckDB"]),
         module(
             "BacktestMarketData",
-            ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
+            [
+                "BacktestModel", "BacktestConcurrency", "BacktestHashing", "BacktestColumnar", "CZlib",
+                "CZstd",
+            ]
         ),
         module(
             "BacktestRules",
@@ -79,6 +87,10 @@ let package = Package(
         ),
         module("BacktestTraceSQLite", ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"]),
         module(
+            "BacktestTraceParquet",
+            ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"]
+        ),
+        module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
         ),
@@ -88,8 +100,8 @@ let package = Package(
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
                 "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
-                "BacktestTraceSQLite",
-                "BacktestEngine", "BacktestResults", "BacktestHashing",
+                "BacktestTraceSQLite", "BacktestTraceParquet",
+                "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP",
             ]
         ),
         module(
@@ -97,10 +109,17 @@ let package = Package(
             ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"]
         ),
         module(
+            "BacktestSQL",
+            [
+                "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
+            ]
+        ),
+        module(
             "BacktestConfiguration",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
-                "BacktestHashing", "BacktestMarketData",
+                "BacktestHashing", "BacktestColumnar", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
             ]
@@ -113,6 +132,7 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+                "BacktestHTTP", "BacktestColumnar", "BacktestSQL",
                 "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
             ]
         ),
@@ -135,10 +155,12 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
+        tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",
             [
-                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestTestKit", "CZlib", "CZstd",
+                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestColumnar",
+                "BacktestTestKit", "CZlib", "CZstd",
             ],
             exclude: ["Fixtures"]
         ),
@@ -179,7 +201,8 @@ let package = Package(
         tests(
             "BacktestTracingTests",
             [
-                "BacktestTracing", "BacktestTraceSQLite", "BacktestEvents", "BacktestModel", "BacktestEngine",
+                "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEvents",
+                "BacktestModel", "BacktestEngine", "BacktestColumnar",
                 "BacktestConcurrency", "BacktestTestKit", "CZlib", "CZstd",
             ],
             resources: [.copy("Golden")]
@@ -196,7 +219,7 @@ let package = Package(
             "BacktestCommandsTests",
             [
                 "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
-                "BacktestMetrics", "BacktestResults", "BacktestTestKit", "admf",
+                "BacktestMetrics", "BacktestResults", "BacktestColumnar", "BacktestTestKit", "admf",
             ],
             exclude: ["Golden"]
         ),
@@ -208,11 +231,22 @@ let package = Package(
             ],
             exclude: ["Fixtures"]
         ),
+        tests(
+            "BacktestSweepTests",
+            [
+                "BacktestSweep", "BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics",
+                "BacktestMarketData", "BacktestTracing", "BacktestResults", "BacktestHTTP", "BacktestTestKit",
+                "BacktestExpressions",
+            ]
+        ),
         tests("TidyTests", []),
 
         // Tests of the built program: they run it as a user does.
         .target(name: "ProgramTestKit", path: "Tests/ProgramTestKit", swiftSettings: strict),
-        tests("ExampleTests", ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep"]),
+        tests(
+            "ExampleTests",
+            ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep", "BacktestYAML"]
+        ),
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
         tests("BlackBoxTests", ["ProgramTestKit", "admf"]),

@@ -1,3 +1,4 @@
+import BacktestColumnar
 import CCrypto
 import CISAL
 import CLibYAML
@@ -7,7 +8,7 @@ import CZstd
 
 /// The C libraries: their versions at run time, and whether each does a small piece of its work right.
 enum LibraryFindings {
-    static func all() -> [Finding] { [yaml(), zlib(), isal(), zstd(), crypto(), sqlite()] }
+    static func all() -> [Finding] { [yaml(), zlib(), isal(), zstd(), crypto(), sqlite(), duckdb()] }
 
     private static func yaml() -> Finding {
         let version = String(cString: yaml_get_version_string())
@@ -135,6 +136,23 @@ enum LibraryFindings {
             version: version,
             isRight ? "computes SHA-256" : "does not compute SHA-256: reinstall libssl3"
         )
+    }
+
+    /// Only SQL and Parquet need DuckDB, so its absence is a limit and no more.
+    private static func duckdb() -> Finding {
+        do throws(ColumnarError) {
+            let library = try DuckDBLibrary.shared()
+            let answer = try ColumnarDatabase(library).connect().query("SELECT 6 * 7").firstInteger()
+            let place = "\(library.path), \(library.origin)"
+            return Finding(
+                "duckdb",
+                answer == 42 ? .fine : .limited,
+                version: library.version,
+                answer == 42 ? "answers SQL, writes Parquet (\(place))" : "does not answer SQL (\(place))"
+            )
+        } catch {
+            return Finding("duckdb", .limited, "no SQL and no Parquet: \(error.description)")
+        }
     }
 
     private static var sampleBytes: [UInt8] { (0..<4_096).map { UInt8(truncatingIfNeeded: $0 / 7) } }

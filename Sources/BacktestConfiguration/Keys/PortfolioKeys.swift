@@ -152,5 +152,8 @@ extension TraceDirective {
         storeTrades = other.storeTrades ?? storeTrades
         dynamicRules = other.dynamicRules ?? dynamicRules
         observers = other.observers ?? observers
+        featureExtraction = other.featureExtraction ?? featureExtraction
+        distributedTracing = other.distributedTracing ?? distributedTracing
+        alerts = other.alerts ?? alerts
     }
 }

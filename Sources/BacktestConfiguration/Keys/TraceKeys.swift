@@ -129,14 +129,31 @@ extension Section<TraceDirective> {
                 \.observers,
                 "What else watches the container."
             ),
-        ]
+        ] + observerOptions
+
+    /// Metrics are a projection of the stream, so the wish for any other way of taking them has no effect.
+    private static var streaming: ValueType<Bool> {
+        var type = ValueType<Bool>.boolean
+        type.decode = { node, findings in
+            guard let value = ValueType<Bool>.boolean.decode(node, &findings) else { return nil }
+            guard !value else { return value }
+            findings.warning(
+                "unused",
+                "'streaming_metrics: false' has no effect: metrics are always taken while events pass",
+                hint: "leave it out; what a container keeps in memory is up to retention_policy",
+                at: node
+            )
+            return value
+        }
+        return type
+    }
 
     private static let results = Section(
         title: "'results' of a trace setting",
         fields: [
             Field(
                 "streaming_metrics",
-                ValueType<Bool>.boolean.optional,
+                streaming.optional,
                 \.streamingMetrics,
                 "Metrics are always taken while events pass; accepted for what older files say."
             ),
@@ -182,21 +199,18 @@ extension Section<TraceDirective> {
         ),
     ]
 
-    private static let observer = ValueType<TraceObserver>.word.refusing("unsupported") { observer in
-        guard !TraceObserver.built.contains(observer) else { return nil }
-        let names = TraceObserver.built.map(\.rawValue).joined(separator: ", ")
-        return ("the observer '\(observer.rawValue)' is not part of this program", "there are \(names)")
-    }
+    private static let observer = ValueType<TraceObserver>.word
     private static let maxEvents = ValueType<Int>.whole().optional
     private static let path = ValueType<String>.text.optional
     private static let backend = ValueType<StorageBackend>.word(
         ofEach: [("disk", .file)] + StorageBackend.allCases.map { ($0.rawValue, $0) },
         printed: { $0.rawValue }
     ).refusing("unsupported") { backend in
+        if backend == .parquet { return Columnar.absence }
         guard !StorageBackend.built.contains(backend) else { return nil }
         return (
             "the storage back end '\(backend.rawValue)' is not part of this program",
-            "write file (JSON lines, with compression gzip, zstd or none), sqlite or memory"
+            "write file (JSON lines, with compression gzip, zstd or none), parquet, sqlite or memory"
         )
     }.optional
 
@@ -260,6 +274,7 @@ extension Section<TraceDirective> {
             case "action":
                 var directive = TraceDirective()
                 Section<TraceDirective>.directive.decode(entry.value, into: &directive, &findings)
+                warnOfIdleKeys(entry.value, &findings)
                 action = directive
             default:
                 let hint = Findings.hint(for: entry.name, among: ["condition", "action"], noun: "keys")
@@ -276,6 +291,26 @@ extension Section<TraceDirective> {
         }
         guard let condition, let action else { return nil }
         return DynamicTraceRule(condition: condition, action: action)
+    }
+}
+
+extension Section<TraceDirective> {
+    /// Keys that a container obeys from its first event on, or not at all.
+    private static let settledKeys = [
+        "latency", "monitor_memory", "threshold_mb", "observers", "feature_extraction", "distributed_tracing",
+        "alerts", "dynamic_rules",
+    ]
+
+    /// Warns of keys that change nothing once a container runs.
+    private static func warnOfIdleKeys(_ action: YAMLNode, _ findings: inout Findings) {
+        for entry in action.entries ?? [] where settledKeys.contains(entry.name) {
+            findings.warning(
+                "unused",
+                "'\(entry.name)' has no effect in the action of a dynamic rule: it is settled when a container begins",
+                hint: "write it beside 'dynamic_rules'",
+                at: entry
+            )
+        }
     }
 }
 

@@ -153,7 +153,7 @@ extension TraceIndex.Basis {
 }
 
 extension JSONValue {
-    fileprivate init(scalar: Scalar) {
+    init(scalar: Scalar) {
         switch scalar {
         case .null: self = .null
         case .boolean(let flag): self = .boolean(flag)

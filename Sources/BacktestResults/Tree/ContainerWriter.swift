@@ -104,7 +104,10 @@ public struct ContainerWriter: ~Copyable, Sendable {
         {
             return record
         }
-        if run.folder.hasFolder(containerID) { try run.folder.removeTemporaries(in: containerID) }
+        if run.folder.hasFolder(containerID) {
+            try run.folder.removeTemporaries(in: containerID)
+            try run.folder.remove("\(containerID)/\(PartialDocument.fileName)")
+        }
         return nil
     }
 

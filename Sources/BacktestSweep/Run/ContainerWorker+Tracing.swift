@@ -37,7 +37,9 @@ extension ContainerWorker {
         runner.tradeWatcher = nil
         reachable = trace.reachable(kind: template.kind)
         quality.begin(isWatching: ObserverSection.watchesExecution(trace.observers))
-        defer { if trace.observers.contains(.latency) { measureLatency() } }
+        // Stamps that no file keeps are still good for statistics.
+        let measures = trace.observers.contains(.latency) || (trace.latency && !trace.writesFiles)
+        defer { if measures { measureLatency() } }
         guard reachable.contains(where: \.writesFiles) else {
             tracer.begin(trace)
             if trace.dynamicRules.isEmpty { return }

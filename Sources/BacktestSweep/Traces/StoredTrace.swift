@@ -60,11 +60,7 @@ public struct StoredTrace: Sendable {
         matching filter: TraceFilter,
         _ body: (TracedEvent) -> Void
     ) throws(TraceReader.Failure) -> Bool {
-        var isWhole = true
-        for file in index.files {
-            isWhole = try TraceFiles.read("\(folder)/\(file.name)", matching: filter, body) && isWhole
-        }
-        return isWhole
+        try TraceFiles.read(index.files.map { "\(folder)/\($0.name)" }, matching: filter, body)
     }
 
     /// The events that a filter lets pass, every one by default, in the order stored.

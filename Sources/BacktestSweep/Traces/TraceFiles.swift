@@ -1,5 +1,6 @@
 import BacktestHashing
 import BacktestResults
+import BacktestTraceParquet
 import BacktestTraceSQLite
 import BacktestTracing
 import Glibc
@@ -12,15 +13,20 @@ enum TraceFiles {
         case lines
         /// An SQLite database.
         case database
+        /// Parquet, in as many files as there are large partitions.
+        case columnar
 
         /// The kind of a file of the index, by its name.
-        init(name: String) { self = name.hasSuffix(".sqlite") ? .database : .lines }
+        init(name: String) {
+            self = name.hasSuffix(".sqlite") ? .database : name.hasSuffix(".parquet") ? .columnar : .lines
+        }
     }
 
     /// The store of a container, by its settings.
     static func store(_ settings: TraceSettings, directory: String) -> any FileBackedTraceStore {
         switch settings.storageBackend {
         case .sqlite: SQLiteTraceStore(directory: directory)
+        case .parquet: ParquetTraceStore(directory: directory)
         default: FileTraceStore(directory: directory, settings: settings)
         }
     }
@@ -34,6 +40,24 @@ enum TraceFiles {
         return String(cString: folder) + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
     }
 
+    /// Calls `body` with the events of a trace's files that a filter lets pass, in the order stored.
+    ///
+    /// - Returns: Whether every file is whole.
+    static func read(
+        _ paths: [String],
+        matching filter: TraceFilter,
+        _ body: (TracedEvent) -> Void
+    ) throws(TraceReader.Failure) -> Bool {
+        if let first = paths.first, Kind(name: first) == .columnar {
+            // Partitions hold what belongs together, so the stream has to be joined again.
+            try ParquetTraceReader.read(paths, matching: filter, body)
+            return true
+        }
+        var isWhole = true
+        for path in paths { isWhole = try read(path, matching: filter, body) && isWhole }
+        return isWhole
+    }
+
     /// Calls `body` with the events of a file that a filter lets pass, in the order stored.
     ///
     /// - Returns: Whether the file is whole.
@@ -45,6 +69,9 @@ enum TraceFiles {
         switch Kind(name: path) {
         case .database:
             try SQLiteTraceReader().read(path, matching: filter, body)
+            return true
+        case .columnar:
+            try ParquetTraceReader.read([path], matching: filter, body)
             return true
         case .lines:
             return try TraceReader().read(path) { event in
@@ -61,7 +88,11 @@ enum TraceFiles {
         } catch {
             throw StorageError("read", path, systemError: error.code)
         }
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let parts = path.split(separator: "/")
+        // Parquet lies in a folder of its own inside the container's.
+        let first =
+            Kind(name: path) == .columnar ? parts.lastIndex(of: Substring(ParquetTraceStore.folderName)) : nil
+        let name = parts[(first ?? parts.count - 1)...].joined(separator: "/")
         return TraceIndex.File(name: name, byteCount: FileTraceStore.size(of: path), sha256: hash)
     }
 

@@ -16,10 +16,10 @@ public enum StorageBackend: String, Sendable, Hashable, CaseIterable {
     case kafka
 
     /// The back ends that are there; a config that names another one is refused.
-    public static let built: [StorageBackend] = [.memory, .file, .sqlite]
+    public static let built: [StorageBackend] = [.memory, .file, .parquet, .sqlite]
 
     /// Whether events lie in files of the container's folder, beside an index that names them.
-    public var keepsFiles: Bool { self == .file || self == .sqlite }
+    public var keepsFiles: Bool { self == .file || self == .parquet || self == .sqlite }
 
     /// The back end of a written name, `nil` where there is none.
     ///
@@ -83,7 +83,4 @@ public enum TraceObserver: String, Sendable, Hashable, CaseIterable {
     case featureExtraction = "feature_extraction"
     /// OTLP spans, one trace per trade.
     case distributedTracing = "distributed_tracing"
-
-    /// The observers that are there; a config that names another one is refused.
-    public static let built: [TraceObserver] = [.metrics, .tracer, .memory, .latency, .executionQuality]
 }

@@ -58,6 +58,12 @@ public struct TraceDirective: Sendable, Hashable {
     public var dynamicRules: [DynamicTraceRule]?
     /// `observers`: what else watches the container.
     public var observers: [TraceObserver]?
+    /// `feature_extraction`: a map, or `true` or `false`.
+    public var featureExtraction: FeatureExtractionOptions?
+    /// `distributed_tracing`: a map, or `true` or `false`.
+    public var distributedTracing: DistributedTracingOptions?
+    /// `alerts`.
+    public var alerts: [TraceAlert]?
 
     /// Says nothing.
     public init() {}

@@ -28,6 +28,9 @@ public enum TraceKey: String, Sendable, Hashable, CaseIterable {
     case storeTrades = "store_trades"
     case dynamicRules = "dynamic_rules"
     case observers
+    case featureExtraction = "feature_extraction"
+    case distributedTracing = "distributed_tracing"
+    case alerts
 }
 
 extension TraceDirective {
@@ -60,6 +63,9 @@ extension TraceDirective {
         case .storeTrades: storeTrades != nil
         case .dynamicRules: dynamicRules != nil
         case .observers: observers != nil
+        case .featureExtraction: featureExtraction != nil
+        case .distributedTracing: distributedTracing != nil
+        case .alerts: alerts != nil
         }
     }
 
@@ -119,6 +125,9 @@ extension TraceSettings {
         case .storeTrades: storeTrades = directive.storeTrades ?? storeTrades
         case .dynamicRules: dynamicRules = directive.dynamicRules ?? dynamicRules
         case .observers: observers = directive.observers ?? observers
+        case .featureExtraction: featureExtraction = directive.featureExtraction ?? featureExtraction
+        case .distributedTracing: distributedTracing = directive.distributedTracing ?? distributedTracing
+        case .alerts: alerts = directive.alerts ?? alerts
         }
     }
 
@@ -162,7 +171,24 @@ extension TraceSettings {
         case .storeTrades: storeTrades.map { "\($0)" } ?? "null"
         case .dynamicRules: "[" + dynamicRules.map(\.condition).joined(separator: ", ") + "]"
         case .observers: "[" + observers.map(\.rawValue).joined(separator: ", ") + "]"
+        case .featureExtraction: TraceSettings.text(of: featureExtraction)
+        case .distributedTracing: TraceSettings.text(of: distributedTracing)
+        case .alerts: "[" + alerts.map(\.name).joined(separator: ", ") + "]"
         }
+    }
+
+    private static func text(of options: FeatureExtractionOptions?) -> String {
+        guard let options else { return "null" }
+        guard options.isOn else { return "false" }
+        let chosen = options.features.joined(separator: ", ")
+        let features = chosen.isEmpty ? "" : ", features: [\(chosen)]"
+        return "{window: \(options.window), format: \(options.format.rawValue)\(features)}"
+    }
+
+    private static func text(of options: DistributedTracingOptions?) -> String {
+        guard let options else { return "null" }
+        guard options.isOn else { return "false" }
+        return "{file: \(options.writesFile), endpoint: \(options.endpoint ?? "null")}"
     }
 
     private static func text(of types: EventTypeSet) -> String {

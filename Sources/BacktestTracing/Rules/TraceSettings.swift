@@ -54,8 +54,14 @@ public struct TraceSettings: Sendable, Hashable {
     public var storeTrades: Bool?
     /// Settings that change while the run goes on.
     public var dynamicRules: [DynamicTraceRule] = []
-    /// What else watches the container.
+    /// What else watches the container, whether or not events are kept.
     public var observers: [TraceObserver] = []
+    /// How features are extracted; `nil` leaves it to `observers`, see `extraction`.
+    public var featureExtraction: FeatureExtractionOptions?
+    /// How spans are made; `nil` leaves it to `observers`, see `spans`.
+    public var distributedTracing: DistributedTracingOptions?
+    /// Rules that tell somebody when they hold.
+    public var alerts: [TraceAlert] = []
 
     /// The preset of level `minimal` for a portfolio.
     public init() {}

@@ -1,3 +1,5 @@
+import BacktestColumnar
+import BacktestTraceParquet
 import BacktestTraceSQLite
 import BacktestTracing
 import Foundation
@@ -17,7 +19,7 @@ struct StoreCase: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [StoreCase] = [memory] + files + [database]
+    static let all: [StoreCase] = [memory] + files + [database] + columnar
     static let lasting = all.filter(\.isLasting)
 
     static let memory = StoreCase(
@@ -55,6 +57,16 @@ struct StoreCase: Sendable, CustomTestStringConvertible {
             return records
         }
     )
+
+    /// None where DuckDB is not there; `ParquetStoreTests` says so.
+    static let columnar: [StoreCase] = ((try? DuckDBLibrary.shared()) == nil ? [] : [1, 100_000]).map {
+        waiting in
+        StoreCase(
+            name: "parquet, \(waiting) waiting",
+            make: { ParquetTraceStore(directory: $0, waitingMaximum: waiting) },
+            read: { folder, _ in try ParquetStoreTests.records(folder) }
+        )
+    }
 
     /// Names of a folder's files that begin so, sorted: whole files come before the partial one of the same name.
     static func names(_ folder: String, _ prefix: String) -> [String] {

@@ -187,9 +187,9 @@ import Testing
                 try Self.append(Array(events[start..<start + 100]), to: opened.store)
             }
             try opened.store.close()
-            return try opened.scratch.files("deep/down").map { name in
-                try Data(contentsOf: URL(fileURLWithPath: "\(opened.scratch.path)/deep/down/\(name)"))
-            }
+            let folder = "\(opened.scratch.path)/deep/down"
+            let names = FileManager.default.subpaths(atPath: folder) ?? []
+            return names.sorted().compactMap { FileManager.default.contents(atPath: "\(folder)/\($0)") }
         }
         #expect(contents[0] == contents[1] && !contents[0].isEmpty)
     }
