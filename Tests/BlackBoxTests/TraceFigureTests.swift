@@ -90,7 +90,7 @@ import Testing
         try Desk.with { desk in
             try desk.write("A.csv", Workload.bars(count: 700, seed: 5))
             let sweep = """
-                sweep: {parameters: {cross.fast: range(1, 20, 1), cross.slow: range(21, 70, 1)}}
+                sweep: {parameters: {cross.fast: \"range(1, 20, 1)\", cross.slow: \"range(21, 70, 1)\"}}
                 results: {store_trades: true}
                 """
             let tree = try desk.tree(Self.config("level: minimal", sweep: sweep), ["--quiet"])
@@ -153,7 +153,8 @@ import Testing
     func `level minimal costs at most 3 percent over level none`() throws {
         try Desk.with { desk in
             try desk.write("A.csv", Workload.bars(count: 2_000, seed: 6))
-            let sweep = "sweep: {parameters: {cross.fast: range(1, 20, 1), cross.slow: range(21, 30, 1)}}"
+            let sweep =
+                "sweep: {parameters: {cross.fast: \"range(1, 20, 1)\", cross.slow: \"range(21, 30, 1)\"}}"
             let none = try instructions(desk, "level: none", sweep: sweep)
             let minimal = try instructions(desk, "level: minimal", sweep: sweep)
             print("instructions: level none \(none), minimal \(minimal)")
