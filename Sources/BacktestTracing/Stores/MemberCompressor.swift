@@ -85,6 +85,8 @@ final class MemberCompressor {
         // Twice the input is more than anything becomes by being compressed, headers aside.
         buffer.append(room: bytes.count * 2 + 1_024) { room in
             isal_deflate_stateless_init(stream)
+            // Which the line above leaves as the memory was: with chance in it the window is small, and the bytes differ.
+            stream.pointee.hist_bits = 0
             stream.pointee.level = 1
             stream.pointee.level_buf = level
             stream.pointee.level_buf_size = UInt32(admf_isal_level1_bytes)
