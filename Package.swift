@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CKernels"),
 
         // Libraries, bottom to top.
@@ -82,7 +83,7 @@ let package = Package(
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
                 "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-                "BacktestResults", "BacktestHashing",
+                "BacktestResults", "BacktestHashing", "CMalloc",
             ]
         ),
         module(
@@ -189,7 +190,7 @@ let package = Package(
             "BacktestCommandsTests",
             [
                 "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
-                "BacktestMetrics", "BacktestResults", "BacktestTestKit", "admf",
+                "BacktestMetrics", "BacktestResults", "BacktestConcurrency", "BacktestTestKit", "admf",
             ],
             exclude: ["Golden"]
         ),
@@ -209,6 +210,7 @@ let package = Package(
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
         tests("BlackBoxTests", ["ProgramTestKit", "admf"]),
+        tests("GateTests", ["ProgramTestKit"], exclude: ["thresholds.json"]),
         tests("BenchTests", ["ProgramTestKit", "admf", "backtest-bench"]),
     ],
     swiftLanguageModes: [.v6],

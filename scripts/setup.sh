@@ -26,6 +26,8 @@ need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need libc6-dev header stdio.h
 need binutils command -v ld
 need git command -v git
+need valgrind command -v valgrind
+need time test -x /usr/bin/time
 
 if [ ${#missing[@]} -gt 0 ]; then
     echo "setup: missing packages: ${missing[*]}" >&2

@@ -26,7 +26,7 @@ import Testing
         "BacktestSweep": [
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
-            "BacktestTracing", "BacktestEngine", "BacktestResults", "BacktestHashing",
+            "BacktestTracing", "BacktestEngine", "BacktestResults", "BacktestHashing", "CMalloc",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
         "BacktestConfiguration": [
