@@ -54,6 +54,11 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        // Headers alone: the library is loaded when it is first used, so nothing is linked.
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CDuckDB"),
         .target(name: "CKernels"),
 
         // Libraries, bottom to top.
@@ -62,9 +67,14 @@ let package = Package(
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
+        module("BacktestHTTP", ["CCurl"]),
+        module("BacktestColumnar", ["CDuckDB"]),
         module(
             "BacktestMarketData",
-            ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
+            [
+                "BacktestModel", "BacktestConcurrency", "BacktestHashing", "BacktestColumnar", "CZlib",
+                "CZstd",
+            ]
         ),
         module(
             "BacktestRules",
@@ -72,7 +82,15 @@ let package = Package(
         ),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
-        module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
+        module(
+            "BacktestTracing",
+            ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd"]
+        ),
+        module("BacktestTraceSQLite", ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"]),
+        module(
+            "BacktestTraceParquet",
+            ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"]
+        ),
         module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
@@ -82,8 +100,9 @@ let package = Package(
             "BacktestSweep",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
-                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-                "BacktestResults", "BacktestHashing", "CMalloc",
+                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceSQLite", "BacktestTraceParquet",
+                "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP", "CMalloc",
             ]
         ),
         module(
@@ -91,10 +110,17 @@ let package = Package(
             ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"]
         ),
         module(
+            "BacktestSQL",
+            [
+                "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
+            ]
+        ),
+        module(
             "BacktestConfiguration",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
-                "BacktestHashing", "BacktestMarketData",
+                "BacktestHashing", "BacktestColumnar", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
             ]
@@ -107,7 +133,8 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
-                "CLibYAML", "CZlib", "CZstd", "CCrypto",
+                "BacktestHTTP", "BacktestColumnar", "BacktestSQL",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),
@@ -129,10 +156,12 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
+        tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",
             [
-                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestTestKit", "CZlib", "CZstd",
+                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestColumnar",
+                "BacktestTestKit", "CZlib", "CZstd",
             ],
             exclude: ["Fixtures"]
         ),
@@ -173,8 +202,9 @@ let package = Package(
         tests(
             "BacktestTracingTests",
             [
-                "BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestEngine", "BacktestTestKit",
-                "CZlib", "CZstd",
+                "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEvents",
+                "BacktestModel", "BacktestEngine", "BacktestColumnar",
+                "BacktestConcurrency", "BacktestTestKit", "CZlib", "CZstd",
             ],
             resources: [.copy("Golden")]
         ),
@@ -190,7 +220,8 @@ let package = Package(
             "BacktestCommandsTests",
             [
                 "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
-                "BacktestMetrics", "BacktestResults", "BacktestConcurrency", "BacktestTestKit", "admf",
+                "BacktestMetrics", "BacktestResults", "BacktestColumnar", "BacktestConcurrency",
+                "BacktestTestKit", "admf",
             ],
             exclude: ["Golden"]
         ),
@@ -202,11 +233,22 @@ let package = Package(
             ],
             exclude: ["Fixtures"]
         ),
+        tests(
+            "BacktestSweepTests",
+            [
+                "BacktestSweep", "BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics",
+                "BacktestMarketData", "BacktestTracing", "BacktestResults", "BacktestHTTP", "BacktestTestKit",
+                "BacktestExpressions",
+            ]
+        ),
         tests("TidyTests", []),
 
         // Tests of the built program: they run it as a user does.
         .target(name: "ProgramTestKit", path: "Tests/ProgramTestKit", swiftSettings: strict),
-        tests("ExampleTests", ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep"]),
+        tests(
+            "ExampleTests",
+            ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep", "BacktestYAML"]
+        ),
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
         tests("BlackBoxTests", ["ProgramTestKit", "admf"]),

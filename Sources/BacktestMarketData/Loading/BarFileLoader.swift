@@ -11,9 +11,6 @@ struct BarFileLoader {
 
     /// Reads the file; throws its first problems.
     func load() throws(MarketDataError) -> Loaded {
-        if source.path.lowercased().hasSuffix(".parquet") {
-            throw MarketDataError(UnsupportedFormat.parquet.problem(file: source.path))
-        }
         let raw = try read()
         let range = DateRange(options)
         let end = raw.lowerBound(of: range.limit)

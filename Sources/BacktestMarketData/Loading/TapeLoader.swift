@@ -43,9 +43,6 @@ public enum TapeLoader {
         var problems: [DataProblem] = []
         for source in options.bars {
             do throws(MarketDataError) {
-                if source.path.lowercased().hasSuffix(".parquet") {
-                    throw MarketDataError(UnsupportedFormat.parquet.problem(file: source.path))
-                }
                 try BarFileReader.check(path: source.path)
             } catch {
                 problems += error.problems

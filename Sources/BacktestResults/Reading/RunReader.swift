@@ -59,6 +59,23 @@ public struct RunReader: Sendable {
         }
     }
 
+    /// What a running process says of its run, `nil` where it has said nothing (yet).
+    public func progress() -> ProgressDocument? {
+        var buffer = ByteBuffer()
+        guard (try? RunReader.read("\(path)/\(ProgressDocument.fileName)", into: &buffer)) == true else {
+            return nil
+        }
+        return ProgressDocument(buffer.array)
+    }
+
+    /// The metrics so far of a container that is running, `nil` where there are none.
+    public func partial(_ containerID: String) -> PartialDocument? {
+        var buffer = ByteBuffer()
+        let file = "\(path)/\(containerID)/\(PartialDocument.fileName)"
+        guard (try? RunReader.read(file, into: &buffer)) == true else { return nil }
+        return PartialDocument(buffer.array)
+    }
+
     /// Ids of the containers that have a metrics.json, sorted by bytes; root_container is none.
     public func containerIDs() throws(RunReadError) -> [String] {
         do throws(StorageError) {
@@ -151,7 +168,7 @@ public struct RunReader: Sendable {
         return String(cString: real)
     }
 
-    private static func split(_ path: String) -> (parent: String, name: String) {
+    static func split(_ path: String) -> (parent: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return (".", path) }
         let parent = slash == path.startIndex ? "/" : String(path[..<slash])
         return (parent, String(path[path.index(after: slash)...]))

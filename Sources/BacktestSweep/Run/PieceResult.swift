@@ -30,6 +30,8 @@ struct PieceResult: Sendable {
     var done: [Int]
     /// What traces lost, a sentence a container, in the order of the sets.
     var traceLosses: [String] = []
+    /// Nanoseconds that workers have waited for traces to be written.
+    var traceWaitNanoseconds: Int64 = 0
     var kept = 0
 
     /// Bytes of the rows in memory.

@@ -125,11 +125,15 @@ public struct SweepCoordinator: Sendable {
             tree: tree,
             options: admitted,
             progress: progress,
-            interrupt: interrupt
+            interrupt: interrupt,
+            live: LiveRun(prepared, tree, total: selection.count, progress, interrupt)
         )
         let runStarted = Clock.now()
         let (pieces, problem, observerWarnings) = execution.run(spill)
+        outcome.warnings += execution.live.finish(isResumed: options.resuming != nil)
         manifest.timings.append(Named("run", Clock.seconds(since: runStarted)))
+        let waited = pieces.reduce(0) { $0 + $1.result.traceWaitNanoseconds }
+        if waited > 0 { manifest.timings.append(Named("trace_wait", Double(waited) / 1e9)) }
         outcome.warnings += observerWarnings
         outcome.finished = pieces.reduce(0) { $0 + $1.result.finished }
         outcome.kept = pieces.reduce(0) { $0 + $1.result.kept }
@@ -153,6 +157,7 @@ public struct SweepCoordinator: Sendable {
         progress.entered(phase: "writing summary")
         let written = Clock.now()
         try execution.publish(pieces, spill)
+        try execution.publishAlerts()
         if selection.count > SweepChunks.waveContainerMax { MemoryAdmission.giveBack() }
         manifest.timings.append(Named("summary", Clock.seconds(since: written)))
         manifest.timings.append(Named("total", Clock.seconds(since: started)))

@@ -34,6 +34,13 @@ public protocol SweepProgress: Sendable {
     func advanced(finished: Int, failed: Int, total: Int)
     /// Another phase has begun, such as `loading data`.
     func entered(phase: String)
+    /// An alert of a container fired; one line.
+    func alerted(_ line: String)
+}
+
+extension SweepProgress {
+    /// Nobody is told.
+    public func alerted(_ line: String) {}
 }
 
 /// Why a run could not go on.
