@@ -13,7 +13,9 @@ struct SummaryFile {
     private var line = 0
 
     /// Reads from the file's beginning to its end.
-    static func read(_ file: borrowing FileDescriptor) throws(RunSummary.Problem) -> Result<RunSummary, SystemError> {
+    static func read(
+        _ file: borrowing FileDescriptor
+    ) throws(RunSummary.Problem) -> Result<RunSummary, SystemError> {
         var reader = SummaryFile()
         // Text that waits for the end of its row.
         var text: [UInt8] = []
