@@ -102,6 +102,7 @@ struct RunVerification {
         var options = SweepOptions(jobs: jobs)
         options.only = chosen
         options.outputDirectory = scratch.path
+        options.isRehearsal = true
         Interruption.install()
         let outcome = SweepCoordinator.run(
             plan,
@@ -113,15 +114,21 @@ struct RunVerification {
         guard outcome.error == nil, let again = outcome.runPath else {
             throw CommandFailure(.unmet, "the sample could not be run again: \(outcome.problem)")
         }
-        for id in chosen { try compare(id, with: again) }
+        let files = SweepCoordinator.observerFiles(of: plan)
+        for id in chosen { try compare(id, with: again, files) }
         say("sample", "\(chosen.count) of \(ids.count) containers run again, byte for byte the same")
         return .success
     }
 
     /// Compares every file of a container with what it gives today.
-    private func compare(_ id: String, with again: String) throws(CommandFailure) {
+    private func compare(
+        _ id: String,
+        with again: String,
+        _ files: [String]
+    ) throws(CommandFailure) {
         var names = [MetricsDocument.fileName, ContainerWriter.tradesName, ContainerWriter.equityName]
         names.append(TraceIndex.fileName)
+        names += files
         for name in names {
             let before = try InputFile.bytes("\(path)/\(id)/\(name)")
             let now = try InputFile.bytes("\(again)/\(id)/\(name)")
