@@ -71,6 +71,10 @@ otlp: ## OpenTelemetry's own decoder for the tests of spans (PyPI), in .build/ot
 	@test -d .build/otlp/opentelemetry || \
 		python3 -m pip install --quiet --disable-pip-version-check --target .build/otlp opentelemetry-proto
 
+.PHONY: ci-files
+ci-files: ## the CI files of docs/ci.md against the schemas of GitHub and GitLab (check-jsonschema from PyPI)
+	@scripts/ci-files.sh
+
 .PHONY: lint
 lint: ## format and style, strictly
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES) </dev/null
@@ -98,8 +102,12 @@ fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
 # Where threads meet; the other suites run on one.
 THREADED_SUITES := DeterminismTests|ConfigExampleTests|BacktestMarketDataTests|BacktestSweepTests|BacktestCommandsTests
 
+.PHONY: jupyter
+jupyter: ## a Python with Jupyter for the test of notebooks, in .build/jupyter
+	@scripts/jupyter.sh
+
 .PHONY: test-all
-test-all: browser otlp test ## test, then a longer fuzz and the suites under the address and thread sanitizers
+test-all: browser otlp jupyter ci-files test ## test, then a longer fuzz and the suites under the address and thread sanitizers
 	@$(MAKE) fuzz FUZZ_SECONDS=60
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan \
 		--skip FaultTests --skip ReadmeTests </dev/null
@@ -110,6 +118,9 @@ test-all: browser otlp test ## test, then a longer fuzz and the suites under the
 install: build ## copy the program to PREFIX/bin (default ~/.local/bin)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 "$(ADMF)" "$(DESTDIR)$(PREFIX)/bin/admf"
+	@if [ -e .deps/duckdb/wheel.sha256 ]; then \
+		install -d "$(DESTDIR)$(PREFIX)/share/admf/duckdb" && \
+		cp .deps/duckdb/* "$(DESTDIR)$(PREFIX)/share/admf/duckdb/"; fi
 
 .PHONY: docs
 docs: ## the reference of every public declaration, in .build/docs

@@ -55,6 +55,9 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Headers alone: the library is loaded when it is first used, so nothing is linked.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CDuckDB"),
         .target(name: "CKernels"),
 
         // Libraries, bottom to top.
@@ -64,9 +67,13 @@ let package = Package(
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
         module("BacktestHTTP", ["CCurl"]),
+        module("BacktestColumnar", ["CDuckDB"]),
         module(
             "BacktestMarketData",
-            ["BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd"]
+            [
+                "BacktestModel", "BacktestConcurrency", "BacktestHashing", "BacktestColumnar", "CZlib",
+                "CZstd",
+            ]
         ),
         module(
             "BacktestRules",
@@ -74,7 +81,15 @@ let package = Package(
         ),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
-        module("BacktestTracing", ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"]),
+        module(
+            "BacktestTracing",
+            ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd"]
+        ),
+        module("BacktestTraceSQLite", ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"]),
+        module(
+            "BacktestTraceParquet",
+            ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"]
+        ),
         module(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
@@ -84,8 +99,9 @@ let package = Package(
             "BacktestSweep",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
-                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-                "BacktestResults", "BacktestHashing", "BacktestHTTP",
+                "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceSQLite", "BacktestTraceParquet",
+                "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP",
             ]
         ),
         module(
@@ -93,10 +109,17 @@ let package = Package(
             ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"]
         ),
         module(
+            "BacktestSQL",
+            [
+                "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
+            ]
+        ),
+        module(
             "BacktestConfiguration",
             [
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
-                "BacktestHashing", "BacktestMarketData",
+                "BacktestHashing", "BacktestColumnar", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
             ]
@@ -109,8 +132,8 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
-                "BacktestHTTP",
-                "CLibYAML", "CZlib", "CZstd", "CCrypto",
+                "BacktestHTTP", "BacktestColumnar", "BacktestSQL",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),
@@ -132,10 +155,12 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
+        tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",
             [
-                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestTestKit", "CZlib", "CZstd",
+                "BacktestMarketData", "BacktestModel", "BacktestHashing", "BacktestColumnar",
+                "BacktestTestKit", "CZlib", "CZstd",
             ],
             exclude: ["Fixtures"]
         ),
@@ -176,8 +201,9 @@ let package = Package(
         tests(
             "BacktestTracingTests",
             [
-                "BacktestTracing", "BacktestEvents", "BacktestModel", "BacktestEngine", "BacktestTestKit",
-                "CZlib", "CZstd",
+                "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEvents",
+                "BacktestModel", "BacktestEngine", "BacktestColumnar",
+                "BacktestConcurrency", "BacktestTestKit", "CZlib", "CZstd",
             ],
             resources: [.copy("Golden")]
         ),
@@ -193,7 +219,7 @@ let package = Package(
             "BacktestCommandsTests",
             [
                 "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
-                "BacktestMetrics", "BacktestResults", "BacktestTestKit", "admf",
+                "BacktestMetrics", "BacktestResults", "BacktestColumnar", "BacktestTestKit", "admf",
             ],
             exclude: ["Golden"]
         ),
@@ -217,7 +243,10 @@ let package = Package(
 
         // Tests of the built program: they run it as a user does.
         .target(name: "ProgramTestKit", path: "Tests/ProgramTestKit", swiftSettings: strict),
-        tests("ExampleTests", ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep"]),
+        tests(
+            "ExampleTests",
+            ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep", "BacktestYAML"]
+        ),
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
         tests("BlackBoxTests", ["ProgramTestKit", "admf"]),

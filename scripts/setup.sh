@@ -23,11 +23,16 @@ need zlib1g-dev header zlib.h
 need libzstd-dev header zstd.h
 need libssl-dev header openssl/evp.h
 need libcurl4-openssl-dev header curl/curl.h
+need libisal-dev header isa-l.h
+need libsqlite3-dev header sqlite3.h
 need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need libc6-dev header stdio.h
 need binutils command -v ld
 need python3 command -v python3
 need git command -v git
+need curl command -v curl
+need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
+need unzip command -v unzip
 
 if [ ${#missing[@]} -gt 0 ]; then
     echo "setup: missing packages: ${missing[*]}" >&2
@@ -72,3 +77,6 @@ if [ -n "$version" ] && { [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$mino
     echo "setup: Swift 6.2 or newer is needed, this is $version ($(command -v swift)); see https://www.swift.org/install/" >&2
     exit 1
 fi
+
+# Last, because its stubs need a compiler; where PyPI is out of reach it says so, and all else works.
+"$(dirname "$0")/duckdb.sh"

@@ -25,7 +25,9 @@ public struct EventBus: ~Copyable {
     @usableFromInline var sequence: UInt32 = 0
     private var attachments: [Attachment] = []
     /// Observers whose marks go straight to a kernel.
-    private var sinks: [MarkSink] = []
+    // Most containers have one: an array would be retained and released at every span.
+    private var firstSink: MarkSink?
+    private var otherSinks: [MarkSink] = []
     /// Whether some other observer wants marks.
     private var marksWanted = false
     private var failures: [ObserverFailure] = []
@@ -90,14 +92,14 @@ public struct EventBus: ~Copyable {
     public func count(of type: EventType) -> Int { counters[Int(type.rawValue)] }
 
     /// Whether some observer wants events of a type.
-    @inlinable
+    @inlinable @inline(__always)
     public func wants(_ type: EventType) -> Bool { wanted & (1 << UInt16(type.rawValue)) != 0 }
 
     /// Sequence of the next event.
     @inlinable public var nextSequence: UInt32 { sequence }
 
     /// Numbers and counts an event of a type; the caller appends it where `wants` says so.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func number(_ type: EventType) -> UInt32 {
         counters[Int(type.rawValue)] += 1
         let number = sequence
@@ -105,15 +107,17 @@ public struct EventBus: ~Copyable {
         return number
     }
 
-    /// Numbers and counts events of a type that nobody wants.
-    @inlinable
-    public mutating func skip(_ type: EventType, count: Int) {
+    /// Numbers and counts several events of a type; gives the number of the first.
+    @inlinable @inline(__always)
+    public mutating func number(_ type: EventType, count: Int) -> UInt32 {
         counters[Int(type.rawValue)] += count
-        sequence &+= UInt32(count)
+        let number = sequence
+        sequence &+= UInt32(truncatingIfNeeded: count)
+        return number
     }
 
     /// Hands a materialised event to the batch.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func append(_ event: Event) {
         if batchCount == capacity { grow() }
         (batch + batchCount).initialize(to: event)
@@ -148,7 +152,7 @@ public struct EventBus: ~Copyable {
     }
 
     /// Delivers the batch where fewer than `count` of `batchCapacity` places are left; call it where a flush may come.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func reserve(_ count: Int) {
         if batchCount + count > EventBus.batchCapacity { flush() }
     }
@@ -174,8 +178,19 @@ public struct EventBus: ~Copyable {
 
     /// Delivers a span of marks.
     public mutating func publish(marks: MarkSpan) {
-        for sink in sinks { sink.take(marks) }
+        firstSink?.take(marks)
+        if !otherSinks.isEmpty { for sink in otherSinks { sink.take(marks) } }
         if marksWanted { deliver(marks) }
+    }
+
+    /// Whether an observer looks at equities one by one, so that they must be worked out before they are published.
+    public var wantsEquities: Bool { marksWanted }
+
+    /// Gives a span of one position to the sinks; only where nobody wants equities one by one.
+    public mutating func publish(marks: PositionSpan) {
+        assert(!marksWanted, "an observer wants equities")
+        firstSink?.take(marks)
+        if !otherSinks.isEmpty { for sink in otherSinks { sink.take(marks) } }
     }
 
     private mutating func deliver(_ marks: MarkSpan) {
@@ -218,7 +233,9 @@ public struct EventBus: ~Copyable {
     private mutating func refreshInterests() {
         let attached = attachments.filter { !$0.isDetached }
         wanted = attached.reduce(0) { $0 | $1.observer.interests.rawValue }
-        sinks = attached.compactMap { $0.observer.wantsMarks ? $0.observer.markSink : nil }
+        let sinks = attached.compactMap { $0.observer.wantsMarks ? $0.observer.markSink : nil }
+        firstSink = sinks.first
+        otherSinks = Array(sinks.dropFirst())
         marksWanted = attached.contains { $0.observer.wantsMarks && $0.observer.markSink == nil }
     }
 }

@@ -71,7 +71,8 @@ public final class MetricsObserver: EventObserver {
     public let interests: EventTypeSet = .trades
 
     private let marks: UnsafeMutablePointer<admf_marks>
-    private var returns: UnsafeMutablePointer<Double>
+    private var returnsMemory: UnsafeMutablePointer<Double>
+    private var returns: UnsafeMutablePointer<Double> { returnsMemory + MetricsObserver.slack }
     private var scratch: UnsafeMutablePointer<Double>
     private var capacity: Int
     private var context: MetricsContext
@@ -82,13 +83,16 @@ public final class MetricsObserver: EventObserver {
     private var dayEquity: [Double] = []
     private var hints = QuantileHints()
 
+    /// Kernels read and write whole vectors, up to this many doubles before the first return and after the last.
+    private static let slack = 8
+
     /// Makes an observer without a container; call `begin` before it is attached to a stream.
     public init() {
         marks = .allocate(capacity: 1)
         marks.initialize(to: admf_marks())
         capacity = 1_024
-        returns = .allocate(capacity: capacity)
-        scratch = .allocate(capacity: capacity)
+        returnsMemory = .allocate(capacity: capacity + 2 * MetricsObserver.slack)
+        scratch = .allocate(capacity: 3 * (capacity + MetricsObserver.slack))
         context = MetricsContext(
             initialCapital: 1,
             bars: 0,
@@ -105,7 +109,7 @@ public final class MetricsObserver: EventObserver {
 
     deinit {
         marks.deallocate()
-        returns.deallocate()
+        returnsMemory.deallocate()
         scratch.deallocate()
     }
 
@@ -113,11 +117,11 @@ public final class MetricsObserver: EventObserver {
     public func begin(_ context: MetricsContext) {
         self.context = context
         if context.bars > capacity {
-            returns.deallocate()
+            returnsMemory.deallocate()
             scratch.deallocate()
             capacity = context.bars
-            returns = .allocate(capacity: capacity)
-            scratch = .allocate(capacity: capacity)
+            returnsMemory = .allocate(capacity: capacity + 2 * MetricsObserver.slack)
+            scratch = .allocate(capacity: 3 * (capacity + MetricsObserver.slack))
         }
         admf_marks_begin(
             marks,
@@ -164,7 +168,12 @@ public final class MetricsObserver: EventObserver {
     /// Bar returns need the kernel alone; daily ones are taken out of the marks here.
     public var markSink: MarkSink? {
         guard context.returns == .bar else { return nil }
-        return MarkSink(memory: marks, exposed: admf_marks_take_exposed, flat: admf_marks_take_flat)
+        return MarkSink(
+            memory: marks,
+            exposed: admf_marks_take_exposed,
+            position: admf_marks_take_position,
+            flat: admf_marks_take_flat
+        )
     }
 
     /// Takes equity into the path-dependent sums.
@@ -274,6 +283,7 @@ public final class MetricsObserver: EventObserver {
             values: returns,
             count: Int(path.return_count),
             zeros: Int(path.zero_count),
+            sum: total(path.sum_returns) + path.flat_returns,
             scratch: scratch,
             periods: context.periodsPerYear,
             riskFree: context.riskFree / context.periodsPerYear
@@ -312,6 +322,7 @@ public final class MetricsObserver: EventObserver {
             values: returns,
             count: dayEquity.count,
             zeros: 0,
+            sum: admf_sum(returns, Int64(dayEquity.count)),
             scratch: scratch,
             periods: context.periodsPerYear,
             riskFree: context.riskFree / context.periodsPerYear

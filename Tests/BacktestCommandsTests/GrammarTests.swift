@@ -14,8 +14,8 @@ import Testing
     @Test func `the commands of the contract, in its order`() {
         let names = GrammarTests.grammars.map(\.name)
         let contract = """
-            init validate plan run resume watch list show rank compare check report plot trace why why-not verify \
-            strategies indicators metrics schema doctor completions version help
+            init validate plan run resume watch list show rank compare check report export sql notebook plot trace why \
+            why-not verify strategies indicators metrics schema doctor cache completions version help
             """
         #expect(names == contract.split(separator: " ").map(String.init))
     }
@@ -27,7 +27,10 @@ import Testing
         #expect(Set(options).count == options.count, "an option is declared twice")
         let letters = grammar.options.compactMap(\.short)
         #expect(Set(letters).count == letters.count, "a letter is declared twice")
-        #expect(grammar.arguments.dropLast().allSatisfy { $0.arity == .one }, "only the last may vary")
+        #expect(grammar.arguments.count { $0.arity != .one } <= 1, "only one may vary")
+        if let place = grammar.arguments.firstIndex(where: { $0.arity != .one && $0.arity != .anyNumber }) {
+            #expect(place == grammar.arguments.count - 1, "only a list may stand before the last")
+        }
         #expect(!grammar.summary.hasSuffix("."))
         #expect(grammar.summary.count <= 80)
         #expect(grammar.statuses.starts(with: [.success]))

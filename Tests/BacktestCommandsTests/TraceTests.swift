@@ -490,12 +490,13 @@ import Testing
         #expect(try admf("trace", "lineag").status == 2)
         let order = try admf("trace", "--quiet", "query", Self.run)
         #expect(order.status == 2 && order.errors.contains("right behind 'trace'"))
-        let backend = try admf("validate", "config.yaml", "--set", "tracing.storage_backend=parquet")
+        let backend = try admf("validate", "config.yaml", "--set", "tracing.storage_backend=kafka")
         #expect(backend.status == 2 && backend.errors.contains("is not part of this program"))
     }
 
     @Test(arguments: [
         "query", "lineage", "integrity", "replay", "explain", "latency", "bottlenecks", "spikes", "export",
+        "sql",
     ])
     func `every action has help with examples that parse`(action: String) throws {
         let outcome = try Admf()("trace", action, "--help")

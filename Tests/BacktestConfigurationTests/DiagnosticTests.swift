@@ -97,7 +97,7 @@ struct DiagnosticTests {
         Mistake("trace_settings: {max_events: -1}", "out_of_range", marks: "-1"),
         Mistake("trace_settings: {max_events: 1, window_size: 2}", "conflict", marks: "window_size"),
         Mistake("trace_settings: {storage_backend: disc}", "unknown_value", marks: "disc", hint: "disk"),
-        Mistake("trace_settings: {storage_backend: parquet}", "unsupported", marks: "parquet", hint: "file"),
+        Mistake("trace_settings: {storage_backend: kafka}", "unsupported", marks: "kafka", hint: "file"),
         Mistake("tracing: {storage: {backend: kafka}}", "unsupported", marks: "kafka", hint: "JSON lines"),
         Mistake(
             "trace_settings: {dynamic_rules: [{condition: metrics.total_pnl > 0}]}",

@@ -168,7 +168,7 @@ struct CSVTests {
             BarSource(symbol: "C", path: "/dev/null"), BarSource(symbol: "D", path: "d.parquet"),
         ]
         let load = files.problems { () throws(MarketDataError) in try TapeLoader.load(options, jobs: 2) }
-        #expect(load.map(\.kind) == [.cannotOpen, .cannotOpen, .cannotOpen, .unsupportedFormat])
+        #expect(load.map(\.kind) == [.cannotOpen, .cannotOpen, .cannotOpen, .cannotOpen])
         #expect(load.map(\.file) == options.bars.map(\.path))
         #expect(load[0].message.contains("No such file"))
         #expect(load[1].message.contains("folder"))

@@ -13,26 +13,36 @@ import Testing
         "BacktestYAML": ["CLibYAML"],
         "BacktestHashing": ["CCrypto"],
         "BacktestHTTP": ["CCurl"],
+        "BacktestColumnar": ["CDuckDB"],
         "BacktestMarketData": [
-            "BacktestModel", "BacktestConcurrency", "BacktestHashing", "CZlib", "CZstd",
+            "BacktestModel", "BacktestConcurrency", "BacktestHashing", "BacktestColumnar", "CZlib", "CZstd",
         ],
         "BacktestRules": [
             "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels",
         ],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
-        "BacktestTracing": ["BacktestModel", "BacktestEvents", "CZlib", "CZstd"],
+        "BacktestTracing": [
+            "BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd",
+        ],
+        "BacktestTraceSQLite": ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"],
+        "BacktestTraceParquet": ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"],
         "BacktestEngine": ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"],
         "BacktestResults": ["BacktestModel", "BacktestMetrics", "BacktestHashing"],
         "BacktestSweep": [
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
-            "BacktestTracing", "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP",
+            "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEngine",
+            "BacktestResults", "BacktestHashing", "BacktestHTTP",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
+        "BacktestSQL": [
+            "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+            "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
+        ],
         "BacktestConfiguration": [
             "BacktestConcurrency", "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-            "BacktestMarketData",
+            "BacktestColumnar", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestSweep",
         ],
@@ -41,8 +51,9 @@ import Testing
             "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
             "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports", "BacktestHTTP",
+            "BacktestColumnar", "BacktestSQL",
             // `doctor` asks each C library for its version and a piece of its work.
-            "CLibYAML", "CZlib", "CZstd", "CCrypto",
+            "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
         ],
         "BacktestTestKit": ["BacktestModel"],
         "admf": ["BacktestCommands"],
@@ -72,7 +83,7 @@ import Testing
     }
 
     @Test func `every import is in the table`() {
-        let bad = SourceTree.places(in: SourceTree.sources) { file, _, line in
+        let bad = SourceTree.places(in: SourceTree.swiftSources) { file, _, line in
             guard let name = Self.importedModule(line), !Self.system.contains(name) else { return false }
             return Self.table[file.module]?.contains(name) != true
         }

@@ -26,6 +26,10 @@ enum SourceTree {
 
     /// Every Swift file under `Sources`.
     static let sources = files(under: "Sources", suffixes: [".swift"])
+    /// Those whose lines are Swift; what is left out holds a text in another language.
+    static let swiftSources = sources.filter {
+        $0.path != "Sources/BacktestReports/Notebook/RunNotebook+Code.swift"
+    }
     /// Every Swift file under `Tests`.
     static let tests = files(under: "Tests", suffixes: [".swift"])
     /// What people read and edit besides.

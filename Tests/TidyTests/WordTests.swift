@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `libraries print nothing`() {
-        let libraries = SourceTree.sources.filter { !Self.programs.contains($0.module) }
+        let libraries = SourceTree.swiftSources.filter { !Self.programs.contains($0.module) }
         let bad = SourceTree.places(in: libraries) { _, _, line in
             line.code.calls("print") || line.code.calls("debugPrint")
         }

@@ -24,7 +24,10 @@ package struct DoctorCommand: Command {
             Example("admf doctor --json", "the same for programs"),
         ],
         statuses: [.success, .unmet, .usage],
-        environment: [EnvironmentVariable("TZDIR", "folder of the time zones (default: /usr/share/zoneinfo)")]
+        environment: [
+            EnvironmentVariable("TZDIR", "folder of the time zones (default: /usr/share/zoneinfo)"),
+            SQLCommand.library,
+        ]
     )
 
     package init() {}

@@ -10,14 +10,16 @@ package struct TraceCommand: CommandGroup {
         TraceBottlenecksCommand(),
         TraceSpikesCommand(),
         TraceExportCommand(),
+        TraceCompactCommand(),
+        TraceSQLCommand(),
     ]
 
     private static let action = Argument(
         "ACTION",
-        "query, lineage, integrity, replay, explain, latency, bottlenecks, spikes or export",
+        "query, lineage, integrity, replay, explain, latency, bottlenecks, spikes, export, compact or sql",
         reader: ValueReader<String>.word([
             "query", "lineage", "integrity", "replay", "explain", "latency", "bottlenecks", "spikes",
-            "export",
+            "export", "compact", "sql",
         ])
     )
     private static let rest = OptionalArgumentList(
@@ -35,7 +37,8 @@ package struct TraceCommand: CommandGroup {
             "query: events by type, trade, strategy, symbol and time. lineage: where an event or trade came from, and what"
                 + " came of it. integrity: gaps, orphans, duplicates and files that were changed. replay: metrics.json"
                 + " from the events alone. explain: which rule set what for a container. latency, bottlenecks, spikes:"
-                + " times between an event's clock stamps. export: CSV or JSON lines.",
+                + " times between an event's clock stamps. export: CSV, JSON lines or Parquet. compact: smaller files."
+                + " sql: one SELECT over them.",
         ],
         arguments: [action, rest],
         options: [],

@@ -1,12 +1,17 @@
+import BacktestColumnar
 import BacktestHTTP
 import CCrypto
+import CISAL
 import CLibYAML
+import CSQLite
 import CZlib
 import CZstd
 
 /// The C libraries: their versions at run time, and whether each does a small piece of its work right.
 enum LibraryFindings {
-    static func all() -> [Finding] { [yaml(), zlib(), zstd(), crypto(), curl()] }
+    static func all() -> [Finding] {
+        [yaml(), zlib(), isal(), zstd(), crypto(), sqlite(), duckdb(), curl()]
+    }
 
     /// Loaded when it is first used, so a machine without it can do everything else.
     private static func curl() -> Finding {
@@ -68,6 +73,53 @@ enum LibraryFindings {
         )
     }
 
+    private static func isal() -> Finding {
+        let sample = sampleBytes
+        let stream = UnsafeMutablePointer<isal_zstream>.allocate(capacity: 1)
+        defer { stream.deallocate() }
+        isal_deflate_stateless_init(stream)
+        var packed = [UInt8](repeating: 0, count: sample.count * 2 + 1_024)
+        var unpacked = [UInt8](repeating: 0, count: sample.count)
+        var unpackedCount = uLongf(unpacked.count)
+        stream.pointee.gzip_flag = UInt16(IGZIP_ZLIB)
+        stream.pointee.end_of_stream = 1
+        let status = sample.withUnsafeBufferPointer { input in
+            packed.withUnsafeMutableBufferPointer { output in
+                stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                stream.pointee.avail_in = UInt32(input.count)
+                stream.pointee.next_out = output.baseAddress
+                stream.pointee.avail_out = UInt32(output.count)
+                return isal_deflate_stateless(stream)
+            }
+        }
+        let isRight =
+            status == COMP_OK
+            && uncompress(&unpacked, &unpackedCount, packed, uLong(stream.pointee.total_out)) == Z_OK
+            && unpacked == sample
+        return Finding(
+            "libisal",
+            isRight ? .fine : .missing,
+            version: "\(ISAL_MAJOR_VERSION).\(ISAL_MINOR_VERSION).\(ISAL_PATCH_VERSION)",
+            isRight ? "packs .gz" : "does not unpack what it packed: reinstall libisal2"
+        )
+    }
+
+    private static func sqlite() -> Finding {
+        var database: OpaquePointer?
+        defer { sqlite3_close_v2(database) }
+        let isRight =
+            sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK
+            && sqlite3_exec(database, "CREATE TABLE a (b); INSERT INTO a VALUES (1)", nil, nil, nil)
+                == SQLITE_OK
+            && sqlite3_total_changes(database) == 1
+        return Finding(
+            "sqlite",
+            isRight ? .fine : .missing,
+            version: String(cString: sqlite3_libversion()),
+            isRight ? "writes a database" : "does not write a database: reinstall libsqlite3-0"
+        )
+    }
+
     private static func zstd() -> Finding {
         let version = ZSTD_versionString().map { String(cString: $0) }
         let sample = sampleBytes
@@ -99,6 +151,23 @@ enum LibraryFindings {
             version: version,
             isRight ? "computes SHA-256" : "does not compute SHA-256: reinstall libssl3"
         )
+    }
+
+    /// Only SQL and Parquet need DuckDB, so its absence is a limit and no more.
+    private static func duckdb() -> Finding {
+        do throws(ColumnarError) {
+            let library = try DuckDBLibrary.shared()
+            let answer = try ColumnarDatabase(library).connect().query("SELECT 6 * 7").firstInteger()
+            let place = "\(library.path), \(library.origin)"
+            return Finding(
+                "duckdb",
+                answer == 42 ? .fine : .limited,
+                version: library.version,
+                answer == 42 ? "answers SQL, writes Parquet (\(place))" : "does not answer SQL (\(place))"
+            )
+        } catch {
+            return Finding("duckdb", .limited, "no SQL and no Parquet: \(error.description)")
+        }
     }
 
     private static var sampleBytes: [UInt8] { (0..<4_096).map { UInt8(truncatingIfNeeded: $0 / 7) } }

@@ -74,7 +74,7 @@ package struct ArgumentList<Value: Sendable>: ArgumentDeclaration {
     }
 }
 
-/// An argument that may be left out or repeated; only the last of a command may.
+/// An argument that may be left out or repeated; behind it only arguments that must be given may stand.
 package struct OptionalArgumentList<Value: Sendable>: ArgumentDeclaration {
     /// Its grammar.
     package let grammar: ArgumentGrammar

@@ -121,8 +121,10 @@ package struct ArgumentParser {
 
     private mutating func placeArguments() throws(UsageError) {
         var rest = positional[...]
-        for argument in grammar.arguments {
-            let taken = argument.arity.isRepeated ? rest : rest.prefix(1)
+        for (index, argument) in grammar.arguments.enumerated() {
+            // A list takes all but what the arguments behind it must have.
+            let reserved = grammar.arguments[(index + 1)...].count { !$0.arity.isOptional }
+            let taken = argument.arity.isRepeated ? rest.dropLast(reserved) : rest.prefix(1)
             if taken.isEmpty, !argument.arity.isOptional { throw .missingArgument(argument.name) }
             rest = rest.dropFirst(taken.count)
             for text in taken {

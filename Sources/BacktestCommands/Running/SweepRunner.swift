@@ -41,6 +41,11 @@ struct SweepRunner {
         for warning in outcome.warnings where !plan.warnings.contains(warning) {
             context.log.warning(warning)
         }
+        if outcome.error == nil, outcome.interrupted == nil, let path = outcome.runPath,
+            plan.results.writesParquet
+        {
+            ParquetSummary.write(path, context)
+        }
         let status = SweepRunner.status(of: outcome)
         say(outcome, status)
         try writeVerdict(outcome, status)

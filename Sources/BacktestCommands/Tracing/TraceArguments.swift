@@ -122,15 +122,22 @@ package enum TraceArguments {
         CommandFailure(
             .usage,
             message,
-            hint: "run again with event_tracing: {mode: full, storage_backend: file}, or --set"
-                + " tracing.mode=full --set tracing.storage_backend=file"
+            hint: howToTrace
         )
     }
 
-    /// The events of a trace; damage ends the command.
-    static func events(_ trace: StoredTrace) throws(CommandFailure) -> [TracedEvent] {
+    /// What makes a run store its events.
+    static let howToTrace =
+        "run again with event_tracing: {mode: full, storage_backend: file}, or --set"
+        + " tracing.mode=full --set tracing.storage_backend=file"
+
+    /// The events of a trace that a filter lets pass; damage ends the command.
+    static func events(
+        _ trace: StoredTrace,
+        matching filter: TraceFilter = TraceFilter()
+    ) throws(CommandFailure) -> [TracedEvent] {
         do throws(TraceReader.Failure) {
-            return try trace.events()
+            return try trace.events(matching: filter)
         } catch {
             throw CommandFailure(
                 .storageFailed,

@@ -62,8 +62,7 @@ package struct TraceQueryCommand: Command {
             for trace in try TraceArguments.traces(run, arguments[TraceArguments.containers]) {
                 let filter = TraceArguments.filter(arguments, containerID: trace.index.containerID)
                 let text = EventText(trace)
-                for event in try TraceArguments.events(trace)
-                where sink.count < limit && filter.matches(event) {
+                for event in try TraceArguments.events(trace, matching: filter) where sink.count < limit {
                     sink.take(event, text)
                 }
             }

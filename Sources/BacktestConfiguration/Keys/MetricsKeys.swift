@@ -34,8 +34,18 @@ extension Section<ResultsOptions> {
                 \.partialResults,
                 "Closed trades after which a running container's metrics are written; auto, or false for never."
             ),
+            Field(
+                "parquet",
+                parquet,
+                \.writesParquet,
+                "Whether summary.parquet, and trades.parquet with store_trades, are written; needs DuckDB."
+            ),
         ]
     )
+
+    private static let parquet = ValueType<Bool>.boolean.refusing("unsupported") { isWanted in
+        isWanted ? Columnar.absence : nil
+    }
 }
 
 extension ValueType<PartialEvery> {

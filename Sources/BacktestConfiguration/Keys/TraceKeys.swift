@@ -28,7 +28,12 @@ extension Section<TraceDirective> {
             Field("window_size", maxEvents, \.maxEvents, "Another name of max_events."),
             Field("sliding_window_size", maxEvents, \.maxEvents, "Another name of max_events."),
             Field("storage_backend", backend, \.storageBackend, "Where events go beyond memory."),
-            Field("storage_path", path, \.storagePath, "Folder, database, bucket or topic."),
+            Field(
+                "storage_path",
+                path,
+                \.storagePath,
+                "Folder of the stored files; below it one for the run and one for the container."
+            ),
             Field("storage_config", section: { .storage }, \.self, "Compression, rotation and batches."),
             Field(
                 "storage",
@@ -51,7 +56,12 @@ extension Section<TraceDirective> {
                 \.storageBackend,
                 "memory, file (or disk), parquet, sqlite, postgres, s3, kafka."
             ),
-            Field("path", path, \.storagePath, "Folder, database, bucket or topic."),
+            Field(
+                "path",
+                path,
+                \.storagePath,
+                "Folder of the stored files; below it one for the run and one for the container."
+            ),
             Field("compression", .compression, \.compression, "true (gzip), false, gzip, zstd or none."),
             Field(
                 "max_file_size_mb",
@@ -77,6 +87,12 @@ extension Section<TraceDirective> {
                 ValueType<Double>.number(.positive).optional,
                 \.memoryThresholdMegabytes,
                 "Megabytes above which a watched container warns."
+            ),
+            Field(
+                "total_threshold_mb",
+                ValueType<Double>.number(.positive).optional,
+                \.totalThresholdMegabytes,
+                "Megabytes of all containers' events above which on_overload: degrade acts."
             ),
             Field(
                 "sample_rate",
@@ -169,23 +185,32 @@ extension Section<TraceDirective> {
             \.onStorageFailure,
             "degrade or abort."
         ),
+        Field(
+            "on_overload",
+            ValueType<OverloadAction>.word.optional,
+            \.onOverload,
+            "wait, or degrade: lower the trace while it is too much."
+        ),
+        Field(
+            "queue_size",
+            ValueType<Int>.whole(1...1 << 22).optional,
+            \.queueSize,
+            "Events that may wait for being written."
+        ),
     ]
 
     private static let observer = ValueType<TraceObserver>.word
     private static let maxEvents = ValueType<Int>.whole().optional
-    private static let path = ValueType<String>.text.warning(
-        "unused",
-        "'storage_path' has no effect: a trace is stored in its container's folder of the results tree",
-        hint: "use results.directory or --output to put results elsewhere"
-    ).optional
+    private static let path = ValueType<String>.text.optional
     private static let backend = ValueType<StorageBackend>.word(
         ofEach: [("disk", .file)] + StorageBackend.allCases.map { ($0.rawValue, $0) },
         printed: { $0.rawValue }
     ).refusing("unsupported") { backend in
+        if backend == .parquet { return Columnar.absence }
         guard !StorageBackend.built.contains(backend) else { return nil }
         return (
             "the storage back end '\(backend.rawValue)' is not part of this program",
-            "write file (JSON lines in the results tree, with compression gzip, zstd or none) or memory"
+            "write file (JSON lines, with compression gzip, zstd or none), parquet, sqlite or memory"
         )
     }.optional
 

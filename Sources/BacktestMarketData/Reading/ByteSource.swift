@@ -23,6 +23,8 @@ struct ByteSource: ~Copyable {
     private var pieceEnd = 0
     private var inflater: GzipInflater?
     private var decompressor: ZstdDecompressor?
+    private var parquet: ParquetRows?
+    private var isDigested = false
 
     /// Size of the file when it was opened.
     let fileByteCount: Int
@@ -76,7 +78,8 @@ struct ByteSource: ~Copyable {
 
     /// Writes the next bytes of the unpacked text; the number written, 0 at the end.
     mutating func read(into target: UnsafeMutableRawBufferPointer) throws(MarketDataError) -> Int {
-        switch compression {
+        if parquet != nil { return try readParquet(into: target) }
+        return switch compression {
         case .none: try readPlain(into: target)
         case .gzip: try readGzip(into: target)
         case .zstd: try readZstd(into: target)
@@ -95,6 +98,20 @@ struct ByteSource: ~Copyable {
         }
         let wanted = min(target.count, ByteSource.pieceByteCount)
         return try readFile(into: UnsafeMutableRawBufferPointer(rebasing: target[..<wanted]))
+    }
+
+    /// The rows as CSV; at their end the file itself is read once, for its digest, as DuckDB reads it in pieces.
+    private mutating func readParquet(
+        into target: UnsafeMutableRawBufferPointer
+    ) throws(MarketDataError) -> Int {
+        let count = try parquet?.read(into: target) ?? 0
+        guard count == 0, !isDigested else { return count }
+        isDigested = true
+        hash = SHA256()
+        byteCount = 0
+        _ = lseek(descriptor, 0, SEEK_SET)
+        while try readFile(into: piece) > 0 {}
+        return 0
     }
 
     private mutating func readGzip(into target: UnsafeMutableRawBufferPointer) throws(MarketDataError) -> Int
@@ -167,6 +184,17 @@ struct ByteSource: ~Copyable {
         } else if begins([0x28, 0xB5, 0x2F, 0xFD]) {
             compression = .zstd
             decompressor = ZstdDecompressor()
+        } else if begins(Array("PAR1".utf8)) {
+            parquet = try ParquetRows(path: path, descriptor: descriptor)
+        } else if path.lowercased().hasSuffix(".parquet") {
+            throw MarketDataError(
+                DataProblem(
+                    file: path,
+                    kind: .unsupportedFormat,
+                    message: "the file is called .parquet and is no Parquet file",
+                    remedy: "make it anew, or give it the name of what it is (.csv, .csv.gz, .csv.zst)"
+                )
+            )
         } else if let format = UnsupportedFormat.allCases.first(where: { begins($0.magic) }) {
             throw MarketDataError(format.problem(file: path))
         }

@@ -1,6 +1,5 @@
 /// Kinds of files that people hand over instead of CSV, told by their first bytes.
 enum UnsupportedFormat: CaseIterable {
-    case parquet
     case archive
     case xz
     case bzip2
@@ -9,7 +8,6 @@ enum UnsupportedFormat: CaseIterable {
 
     var magic: [UInt8] {
         switch self {
-        case .parquet: Array("PAR1".utf8)
         case .archive: [0x50, 0x4B, 0x03, 0x04]
         case .xz: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]
         case .bzip2: Array("BZh".utf8)
@@ -21,7 +19,6 @@ enum UnsupportedFormat: CaseIterable {
     func problem(file: String) -> DataProblem {
         let (name, remedy) =
             switch self {
-            case .parquet: ("a Parquet file", "this version reads CSV (.csv, .csv.gz, .csv.zst); convert it")
             case .archive: ("a zip archive", "unpack it, or pack the CSV with gzip or zstd")
             case .xz: ("an xz file", "unpack it, or pack the CSV with gzip or zstd")
             case .bzip2: ("a bzip2 file", "unpack it, or pack the CSV with gzip or zstd")

@@ -134,6 +134,8 @@ public struct ResultsOptions: Sendable, Hashable {
     public var storeEquityCurve: Bool = false
     /// When a running container's metrics so far are written.
     public var partialResults = PartialEvery.auto
+    /// Whether summary.parquet, and trades.parquet where trades are stored, are written when a run is complete.
+    public var writesParquet: Bool = false
 
     /// `results`, metrics.json only.
     public init() {}

@@ -20,7 +20,7 @@ final class ContainerWorker {
     /// Read only where a container's latency is traced.
     let clock = EventClock { Clock.now() }
     private let metrics = MetricsObserver()
-    let tracer = ContainerTracer()
+    let tracer: ContainerTracer
     private(set) lazy var watcher = DynamicRuleWatcher(tracer)
     /// The trace settings of the container under way, and those that dynamic rules may make of them.
     var reachable: [TraceSettings] = []
@@ -38,17 +38,28 @@ final class ContainerWorker {
     var outside: OutsideObservers
     let live: LiveRun
     private(set) lazy var sender = SpanSender(live.collectors) { [live] in live.interrupt.signal != nil }
-    private var signals: [(variant: BoundStrategy?, list: SignalList)?]
+    /// Signals of each slot that rules feed.
+    private var windows: [SignalWindow]
+    /// The end of the parameter sets that this worker will be asked for next.
+    var setsEnd = 0
+
+    /// Bytes of signals that one worker works out ahead.
+    private static let signalBytes = 16 << 20
 
     init(_ prepared: PreparedRun, _ variants: SignalVariants, _ tree: RunDirectory, _ live: LiveRun) {
         self.prepared = prepared
         self.variants = variants
         self.tree = tree
         runHash = RunID.hashPart(of: prepared.plan.configurationHash)
+        // Where there is one processor alone, a thread beside the worker would only take turns with it.
+        tracer = ContainerTracer(
+            isThreaded: WorkerPool.availableProcessorCount > 1,
+            memory: prepared.traceMemory
+        )
         evaluator = SignalEvaluator(graph: variants.graph)
         tracing = TraceResolver(prepared.plan.tracing)
         writer = ContainerWriter(tree)
-        signals = prepared.slots.indices.map { slot in prepared.fileSignals[slot].map { (nil, $0) } }
+        windows = prepared.slots.map { _ in SignalWindow() }
         self.live = live
         outside = OutsideObservers(prepared, metrics, tree, live)
         runner.bus.attach(metrics, name: "metrics")
@@ -111,7 +122,7 @@ final class ContainerWorker {
             record.error = error.message
         }
         losses.removeAll()
-        if let loss = try finishTrace() { losses.append(loss) }
+        if let loss = try finishTrace(record.containerID) { losses.append(loss) }
         try writeLatency(record)
         if ObserverSection.isOver(record) {
             let bytes = Int(ObserverSection.bytes(ofEvents: record.memory.peak))
@@ -235,15 +246,16 @@ final class ContainerWorker {
         if prepared.plan.results.storeEquityCurve { equity.begin(bars: frame.timeline.count) }
     }
 
-    /// The signals of a slot in a set, computed where the set's variant differs from the last one.
+    /// The signals of a slot in a set.
     private func signals(slot: Int, set: Int) -> SignalList {
-        guard let variant = variants.variant(slot: slot, set: set) else {
-            return signals[slot]?.list ?? SignalList()
-        }
-        if let known = signals[slot], known.variant == variant { return known.list }
-        let list = evaluator.signals(for: variant, store: variants.store)
-        signals[slot] = (variant, list)
-        return list
+        if let list = prepared.fileSignals[slot] { return list }
+        return windows[slot].list(
+            of: set,
+            end: setsEnd,
+            memory: ContainerWorker.signalBytes / windows.count,
+            variant: { variants.variant(slot: slot, set: $0) },
+            { evaluator.signals(for: $0, store: variants.store) }
+        )
     }
 
     private func fill(

@@ -4,6 +4,7 @@ import BacktestExpressions
 import BacktestMetrics
 import BacktestModel
 import BacktestResults
+import BacktestTracing
 import Synchronization
 
 /// The containers of one run on the pool, and what they leave for its end.
@@ -18,15 +19,12 @@ struct SweepExecution: Sendable {
 
     typealias Pieces = [IndexedResult<PieceResult>]
 
-    /// Sets in one piece of work: many enough to share columns, few enough to share out.
-    ///
-    /// Depends on the sweep alone, because totals are summed piece by piece.
-    private var chunkLength: Int { max(1, min(64, prepared.plan.sweep.setCount / 256)) }
+    private var chunks: SweepChunks { SweepChunks(setCount: prepared.plan.sweep.setCount) }
+    private var chunkLength: Int { chunks.length }
+    private var chunkCount: Int { chunks.count }
 
-    /// Sets in one wave at most.
-    private static let waveLengthMax = 1 << 15
-
-    private var chunkCount: Int { (prepared.plan.sweep.setCount + chunkLength - 1) / chunkLength }
+    /// Containers in one wave at most.
+    static let waveLengthMax = 1 << 15
 
     /// Templates in one piece of work: all of them, unless there are too few runs of sets to share out.
     ///
@@ -50,7 +48,7 @@ struct SweepExecution: Sendable {
     }
 
     /// Runs all containers asked for: what each piece left, what stopped the run, and what observers complained of.
-    func run() -> (pieces: Pieces, problem: SweepError?, warnings: [String]) {
+    func run(_ spill: RowSpill) -> (pieces: Pieces, problem: SweepError?, warnings: [String]) {
         let shared = SharedState()
         progress.entered(phase: "running")
         progress.advanced(finished: 0, failed: 0, total: selection.count)
@@ -59,7 +57,9 @@ struct SweepExecution: Sendable {
         var first = wanted.lowerBound
         while first < wanted.upperBound, !shared.isStopped, interrupt.signal == nil {
             let (wave, count) = nextWave(from: first, to: wanted.upperBound)
-            pieces += run(wave, first: first, count: count, shared)
+            var finished = run(wave, first: first, count: count, shared)
+            spill.take(&finished)
+            pieces += finished
             first += count
         }
         return (pieces, shared.problem, shared.warnings + traceWarnings(pieces))
@@ -83,7 +83,7 @@ struct SweepExecution: Sendable {
     ///
     /// Nobody looks for signals while variants are bound, so no wave is so long that an interruption waits for it.
     private func nextWave(from first: Int, to end: Int) -> (SignalVariants, Int) {
-        var count = min(end - first, max(1, SweepExecution.waveLengthMax / chunkLength))
+        var count = min(end - first, max(1, SweepExecution.waveLengthMax / prepared.templates.count / chunkLength))
         while true {
             let sets = first * chunkLength..<min(prepared.plan.sweep.setCount, (first + count) * chunkLength)
             let variants = SignalVariants(
@@ -99,14 +99,36 @@ struct SweepExecution: Sendable {
 
     private func run(_ variants: SignalVariants, first: Int, count: Int, _ shared: SharedState) -> Pieces {
         let start = first * blockCount
+        let batches = self.batches(of: count * blockCount)
         let results = WorkerPool.map(
-            count * blockCount,
+            batches.count,
             threads: options.jobs,
             makeWorker: { ContainerWorker(prepared, variants, tree, live) }
         ) { worker, index in
-            run(piece(at: start + index), worker, shared)
+            let pieces = batches[index].map { piece(at: start + $0) }
+            worker.setsEnd = pieces.last?.sets.upperBound ?? 0
+            var done: Pieces = []
+            for (place, piece) in zip(batches[index], pieces) {
+                guard let result = run(piece, worker, shared) else { break }
+                done.append(IndexedResult(index: start + place, result: result))
+            }
+            return done.isEmpty ? nil : done
         }
-        return results.map { IndexedResult(index: start + $0.index, result: $0.result) }
+        return results.flatMap(\.result)
+    }
+
+    /// Runs of pieces that a worker takes at once, because neighbours share columns: long ones first, short ones last, so
+    /// that all workers end at about the same time.
+    private func batches(of count: Int) -> [Range<Int>] {
+        let longest = max(1, SignalWindow.lengthMax / chunkLength)
+        var batches: [Range<Int>] = []
+        var start = 0
+        while start < count {
+            let length = min(max(1, (count - start) / (4 * options.jobs)), longest)
+            batches.append(start..<start + length)
+            start += length
+        }
+        return batches
     }
 
     /// Does one piece of work; what there is of it where the run is to stop, `nil` where that is nothing.
@@ -142,7 +164,9 @@ struct SweepExecution: Sendable {
             record = kept
             result.kept += 1
         } else {
+            let waited = worker.tracer.waits.nanoseconds
             record = try worker.run(template, set: set)
+            result.traceWaitNanoseconds += worker.tracer.waits.nanoseconds - waited
             result.traceLosses += worker.losses
         }
         SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[place])
@@ -194,13 +218,13 @@ struct SweepExecution: Sendable {
     }
 
     /// Publishes what needs every container: root_container/metrics.json and summary.csv, in container order.
-    func publish(_ pieces: Pieces) throws(StorageError) {
+    func publish(_ pieces: Pieces, _ spill: RowSpill) throws(StorageError) {
         var summary = try SummaryWriter(tree, parameterPaths: prepared.plan.sweep.paths)
         var totals = emptyTotals()
         for template in prepared.templates.indices {
             for result in inOrder(pieces, of: template) {
                 let place = template - result.piece.templates.lowerBound
-                try result.rows[place].withBytes { (bytes) throws(StorageError) in
+                try spill.withRows(of: result, place: place) { (bytes) throws(StorageError) in
                     try summary.append(rows: bytes)
                 }
                 totals.merge(result.totals[place])

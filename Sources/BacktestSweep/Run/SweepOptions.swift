@@ -1,3 +1,4 @@
+public import BacktestMarketData
 public import BacktestResults
 
 /// What the command line says about a run beyond its config.
@@ -20,6 +21,10 @@ public struct SweepOptions: Sendable {
     public var isRehearsal = false
     /// Bytes that shared columns may take at once; sweeps that need more run in waves.
     public var featureBytes = 4 << 30
+    /// Where parsed bar files are kept from run to run, `nil` for nowhere.
+    public var cache: BarCache?
+    /// Bytes of memory that the run may take, `nil` for what it needs.
+    public var memoryBytes: Int?
 
     /// All containers, into a new run.
     public init(jobs: Int) { self.jobs = jobs }

@@ -16,7 +16,10 @@ public enum StorageBackend: String, Sendable, Hashable, CaseIterable {
     case kafka
 
     /// The back ends that are there; a config that names another one is refused.
-    public static let built: [StorageBackend] = [.memory, .file]
+    public static let built: [StorageBackend] = [.memory, .file, .parquet, .sqlite]
+
+    /// Whether events lie in files of the container's folder, beside an index that names them.
+    public var keepsFiles: Bool { self == .file || self == .parquet || self == .sqlite }
 
     /// The back end of a written name, `nil` where there is none.
     ///
@@ -54,6 +57,14 @@ public enum StorageFailureAction: String, Sendable, Hashable, CaseIterable {
     case degrade
     /// It stops with an error (exit 5).
     case abort
+}
+
+/// What happens when more events come than can be stored in time or kept in memory.
+public enum OverloadAction: String, Sendable, Hashable, CaseIterable {
+    /// The container waits for the store; nothing is left out.
+    case wait
+    /// Its trace is lowered a step at a time and raised again when it can be; critical events always stay.
+    case degrade
 }
 
 /// Something that watches a container's events.

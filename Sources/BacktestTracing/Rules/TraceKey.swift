@@ -15,9 +15,12 @@ public enum TraceKey: String, Sendable, Hashable, CaseIterable {
     case batchSize = "batch_size"
     case batchTimeout = "batch_timeout_ms"
     case onStorageFailure = "on_storage_failure"
+    case onOverload = "on_overload"
+    case queueSize = "queue_size"
     case latency
     case monitorMemory = "monitor_memory"
     case memoryThreshold = "threshold_mb"
+    case totalThreshold = "total_threshold_mb"
     case sampleRate = "sample_rate"
     case contextWindow = "context_window"
     case samplingSeed = "seed"
@@ -47,9 +50,12 @@ extension TraceDirective {
         case .batchSize: batchSize != nil
         case .batchTimeout: batchTimeoutMilliseconds != nil
         case .onStorageFailure: onStorageFailure != nil
+        case .onOverload: onOverload != nil
+        case .queueSize: queueSize != nil
         case .latency: latency != nil
         case .monitorMemory: monitorMemory != nil
         case .memoryThreshold: memoryThresholdMegabytes != nil
+        case .totalThreshold: totalThresholdMegabytes != nil
         case .sampleRate: sampleRate != nil
         case .contextWindow: contextWindow != nil
         case .samplingSeed: samplingSeed != nil
@@ -104,10 +110,14 @@ extension TraceSettings {
         case .batchTimeout:
             batchTimeoutMilliseconds = directive.batchTimeoutMilliseconds ?? batchTimeoutMilliseconds
         case .onStorageFailure: onStorageFailure = directive.onStorageFailure ?? onStorageFailure
+        case .onOverload: onOverload = directive.onOverload ?? onOverload
+        case .queueSize: queueSize = directive.queueSize ?? queueSize
         case .latency: latency = directive.latency ?? latency
         case .monitorMemory: monitorMemory = directive.monitorMemory ?? monitorMemory
         case .memoryThreshold:
             memoryThresholdMegabytes = directive.memoryThresholdMegabytes ?? memoryThresholdMegabytes
+        case .totalThreshold:
+            totalThresholdMegabytes = directive.totalThresholdMegabytes ?? totalThresholdMegabytes
         case .sampleRate: sampleRate = directive.sampleRate ?? sampleRate
         case .contextWindow: contextWindow = directive.contextWindow ?? contextWindow
         case .samplingSeed: samplingSeed = directive.samplingSeed ?? samplingSeed
@@ -148,9 +158,12 @@ extension TraceSettings {
         case .batchSize: "\(batchSize)"
         case .batchTimeout: "\(batchTimeoutMilliseconds)"
         case .onStorageFailure: onStorageFailure.rawValue
+        case .onOverload: onOverload.rawValue
+        case .queueSize: "\(queueSize)"
         case .latency: "\(latency)"
         case .monitorMemory: "\(monitorMemory)"
         case .memoryThreshold: "\(memoryThresholdMegabytes)"
+        case .totalThreshold: "\(totalThresholdMegabytes)"
         case .sampleRate: "\(sampleRate)"
         case .contextWindow: "\(contextWindow)"
         case .samplingSeed: samplingSeed.map { "\($0)" } ?? "null"

@@ -7,7 +7,7 @@ import Glibc
 /// called `<name>.partial` until it is whole. A file that would outgrow `max_file_size_mb` is followed by
 /// `events-0001.jsonl.gz` and so on; with hourly rotation every hour of market time has files of its own,
 /// `events-2024-04-01T13.jsonl.gz`. A class because it owns the open file, and a tracer and its owner both refer to it.
-public final class FileTraceStore: TraceStore {
+public final class FileTraceStore: FileBackedTraceStore {
     /// Bytes of encoded events after which they are written whatever the batch size.
     static let chunkBytes = 1 << 20
 
@@ -15,7 +15,7 @@ public final class FileTraceStore: TraceStore {
     private struct Segment {
         var hour: Int64
         var end: Int
-        var events: Int
+        var block = TraceBlock()
     }
 
     /// How the file is being written.
@@ -26,6 +26,8 @@ public final class FileTraceStore: TraceStore {
 
     /// Final paths of the files that are whole, in the order written.
     public private(set) var paths: [String] = []
+    /// What is where in the files, whole or not.
+    public private(set) var blocks: [TraceBlock] = []
     /// Bytes in files, whole or not.
     public private(set) var byteCount = 0
     /// Events in files, whole or not.
@@ -46,6 +48,8 @@ public final class FileTraceStore: TraceStore {
     private var fileIndex = 0
     private var lastHour = Int64.min
     private var isClosed = false
+    /// Whether a tail may lie there, also one that a killed run left.
+    private var hasTail = true
 
     /// Makes a store; files appear with the first flush.
     ///
@@ -98,12 +102,14 @@ public final class FileTraceStore: TraceStore {
             into: &pending
         )
         pendingEvents += range.count
-        if let last = segments.indices.last, segments[last].hour == hour {
-            segments[last].end = pending.count
-            segments[last].events += range.count
-        } else {
-            segments.append(Segment(hour: hour, end: pending.count, events: range.count))
-        }
+        if segments.last?.hour != hour { segments.append(Segment(hour: hour, end: 0)) }
+        let last = segments.count - 1
+        segments[last].end = pending.count
+        // Taken out of the object for the loop: each access would be checked for overlaps.
+        var block = segments[last].block
+        segments[last].block = TraceBlock()
+        for index in range { block.note(batch.events[index], at: batch.time(of: batch.events[index])) }
+        segments[last].block = block
     }
 
     /// Writes what waits as one member a segment; what was written is forgotten at once, so a retry doubles nothing.
@@ -118,17 +124,54 @@ public final class FileTraceStore: TraceStore {
             try compressed.withBytes { bytes throws(TraceStoreError) in
                 try current?.file.append(bytes)
             }
+            note(segment)
             byteCount += compressed.count
-            eventCount += segment.events
+            eventCount += segment.block.events
             drop(segment)
         }
+        if current != nil { removeTail() }
+    }
+
+    private func note(_ segment: Segment) {
+        var block = segment.block
+        block.finish()
+        block.file = paths.count
+        block.offset = (current?.file.size ?? 0) - compressed.count
+        block.length = compressed.count
+        block.lineBytes = segment.end
+        blocks.append(block)
     }
 
     private func drop(_ segment: Segment) {
         segments.removeFirst()
         for index in segments.indices { segments[index].end -= segment.end }
         pending.removeFirst(segment.end)
-        pendingEvents -= segment.events
+        pendingEvents -= segment.block.events
+    }
+
+    /// Writes what waits and the batch into a file of its own, `events.tail.jsonl.gz.partial`, that goes with the next flush.
+    ///
+    /// So what a killed run leaves is no older than the timeout, and no member of the lasting files ends where a clock said.
+    public func save(_ batch: TraceBatch) throws(TraceStoreError) -> Bool {
+        guard !isClosed else { throw .closed("save", directory) }
+        var lines = ByteBuffer()
+        pending.withBytes { lines.append($0) }
+        let own = encoder?.context == batch.context ? encoder?.encoder : nil
+        (own ?? TraceEncoder(batch.context, schema: schema))
+            .encode(batch.events, times: batch.times, stamps: batch.stamps, into: &lines)
+        var packed = ByteBuffer()
+        lines.withBytes { compressor.compress($0, into: &packed) }
+        var file = try OutputFile(path: tailPath)
+        try packed.withBytes { bytes throws(TraceStoreError) in try file.append(bytes) }
+        try file.publish(isDurable: isDurable)
+        hasTail = true
+        return false
+    }
+
+    private func removeTail() {
+        guard hasTail else { return }
+        unlink(tailPath)
+        hasTail = false
     }
 
     /// Sees to an open file of that hour with room for some bytes; a file that is still empty has room for any number.
@@ -156,6 +199,12 @@ public final class FileTraceStore: TraceStore {
         current = nil
     }
 
+    private var folder: String { directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/" }
+
+    private var tailPath: String {
+        folder + "events.tail" + settings.compression.fileExtension + OutputFile.suffix
+    }
+
     private func path(hour: Int64) -> String {
         var name = "events"
         if settings.rotation == .hourly {
@@ -166,7 +215,6 @@ public final class FileTraceStore: TraceStore {
             let digits = String(fileIndex)
             name += "-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         }
-        let folder = directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/"
         return folder + name + settings.compression.fileExtension
     }
 
@@ -175,6 +223,7 @@ public final class FileTraceStore: TraceStore {
         guard !isClosed else { return }
         try flush()
         try finishFile()
+        removeTail()
         isClosed = true
     }
 }

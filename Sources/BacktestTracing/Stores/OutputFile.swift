@@ -36,7 +36,8 @@ struct OutputFile: ~Copyable {
                 continue
             } else {
                 let failure =
-                    count == 0 ? OutputFile.failure("write", path, ENOSPC) : OutputFile.failure("write", path)
+                    count == 0
+                    ? TraceStoreError.system("write", path, ENOSPC) : TraceStoreError.system("write", path)
                 _ = ftruncate(descriptor, size)
                 throw failure
             }
@@ -46,33 +47,15 @@ struct OutputFile: ~Copyable {
 
     /// Gives the file its final name; `isDurable` waits for the disk.
     func publish(isDurable: Bool) throws(TraceStoreError) {
-        if isDurable, fsync(descriptor) != 0 { throw OutputFile.failure("sync", path) }
-        guard rename(partialPath, path) == 0 else { throw OutputFile.failure("rename", partialPath) }
+        if isDurable, fsync(descriptor) != 0 { throw TraceStoreError.system("sync", path) }
+        guard rename(partialPath, path) == 0 else { throw TraceStoreError.system("rename", partialPath) }
     }
 
     private static func create(_ partial: String) throws(TraceStoreError) -> Int32 {
-        try makeFolder(of: partial)
+        try TraceFolder.make(containing: partial)
         let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failure("create", partial) }
+        guard descriptor >= 0 else { throw TraceStoreError.system("create", partial) }
         return descriptor
     }
 
-    private static func failure(_ operation: String, _ path: String, _ code: Int32 = errno) -> TraceStoreError
-    {
-        TraceStoreError(
-            operation: operation,
-            target: path,
-            reason: String(cString: strerror(code)),
-            systemError: code
-        )
-    }
-
-    private static func makeFolder(of path: String) throws(TraceStoreError) {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
-        let folder = String(path[..<slash])
-        if mkdir(folder, 0o755) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT else { throw failure("create", folder) }
-        try makeFolder(of: folder)
-        guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure("create", folder) }
-    }
 }

@@ -1,5 +1,6 @@
 public import BacktestEvents
 import BacktestModel
+public import Glibc
 
 /// Some events of one container on their way to a store, with what gives their numbers a meaning.
 ///
@@ -62,8 +63,28 @@ public protocol TraceStore: AnyObject {
     func append(_ batch: TraceBatch) throws(TraceStoreError)
     /// Writes what waits.
     func flush() throws(TraceStoreError)
+    /// Makes what waits readable, and a batch that is still being gathered, without letting the moment of the call show in
+    /// what is stored in the end.
+    ///
+    /// - Returns: Whether the batch was taken for good; where not, it comes again as part of the whole one.
+    func save(_ batch: TraceBatch) throws(TraceStoreError) -> Bool
     /// Writes what waits and lets go of files and connections.
     func close() throws(TraceStoreError)
+}
+
+extension TraceStore {
+    /// Takes the batch: right for a store in whose contents the limits of batches do not show.
+    public func save(_ batch: TraceBatch) throws(TraceStoreError) -> Bool {
+        try append(batch)
+        try flush()
+        return true
+    }
+}
+
+/// A store whose events lie in files of a folder, each of which gets its name when it is whole.
+public protocol FileBackedTraceStore: TraceStore {
+    /// Final paths of the files that are whole, in the order of their events.
+    var paths: [String] { get }
 }
 
 /// Why a store failed.
@@ -88,6 +109,17 @@ public struct TraceStoreError: Error, Sendable, Hashable, CustomStringConvertibl
     /// The error of something that is used after it was closed.
     public static func closed(_ operation: String, _ target: String) -> TraceStoreError {
         TraceStoreError(operation: operation, target: target, reason: "the trace store is closed")
+    }
+
+    /// The error of a call of the system that has just failed, or of the number given.
+    public static func system(_ operation: String, _ target: String, _ code: Int32 = errno) -> TraceStoreError
+    {
+        TraceStoreError(
+            operation: operation,
+            target: target,
+            reason: String(cString: strerror(code)),
+            systemError: code
+        )
     }
 
     /// `cannot write results/a/events.jsonl.gz: No space left on device`.

@@ -69,6 +69,9 @@ import Testing
             $0.batchSize = 9
             $0.batchTimeoutMilliseconds = 8
             $0.onStorageFailure = .abort
+            $0.onOverload = .degrade
+            $0.queueSize = 16
+            $0.totalThresholdMegabytes = 7
             $0.latency = true
             $0.monitorMemory = true
             $0.memoryThresholdMegabytes = 1.5

@@ -14,39 +14,6 @@ import Testing
         return settings
     }
 
-    /// Every file of a folder, whole ones first and in the order of their names.
-    private static func read(_ scratch: Scratch, _ folder: String) throws -> [TracedEvent] {
-        try scratch.files(folder).flatMap { try TraceReader().records(in: "\(scratch.path)/\(folder)/\($0)") }
-    }
-
-    @Test func memoryStoreConforms() throws {
-        var store = MemoryTraceStore()
-        try StoreConformance(
-            make: {
-                store = MemoryTraceStore()
-                return store
-            },
-            read: { store.records }
-        ).check()
-    }
-
-    @Test(arguments: TraceCompression.allCases, [1, 100, 100_000])
-    func fileStoreConforms(compression: TraceCompression, batchSize: Int) throws {
-        let scratch = try Scratch()
-        var number = 0
-        try StoreConformance(
-            make: {
-                number += 1
-                return FileTraceStore(
-                    directory: "\(scratch.path)/run/\(number)",
-                    settings: Self.settings(compression) { $0.batchSize = batchSize },
-                    isDurable: number == 1
-                )
-            },
-            read: { try Self.read(scratch, "run/\(number)") }
-        ).check()
-    }
-
     @Test func memoryIsBounded() throws {
         let store = MemoryTraceStore(capacity: 3)
         try StoreConformance.append(RecordSamples.story, to: store)
@@ -70,19 +37,6 @@ import Testing
         #expect(store.eventCount == RecordSamples.story.count)
         let size = try FileManager.default.attributesOfItem(atPath: store.paths[0])[.size] as? Int
         #expect(size == store.byteCount)
-    }
-
-    /// The same events in the same batches give the same bytes: no time and no name of the machine is in them.
-    @Test(arguments: TraceCompression.allCases)
-    func bytesRepeat(compression: TraceCompression) throws {
-        let bytes = try (0..<2).map { _ in
-            let scratch = try Scratch()
-            let store = FileTraceStore(directory: scratch.path, settings: Self.settings(compression))
-            try StoreConformance.append(StoreConformance.events(500, seed: 9), to: store)
-            try store.close()
-            return try Data(contentsOf: URL(fileURLWithPath: store.paths[0]))
-        }
-        #expect(bytes[0] == bytes[1])
     }
 
     /// The tools that people have must read the files too.
@@ -236,12 +190,5 @@ import Testing
             #expect(throws: TraceStoreError.self) { try store.close() }
         }
         #expect(store.eventCount == 0)
-    }
-
-    @Test func foldersThatCannotBeMadeAreNamed() throws {
-        let store = FileTraceStore(directory: "/proc/none/here", settings: Self.settings(.gzip))
-        try StoreConformance.append(RecordSamples.story, to: store)
-        let error = try #require(throws: TraceStoreError.self) { try store.flush() }
-        #expect(error.description.hasPrefix("cannot create /proc/none"))
     }
 }
