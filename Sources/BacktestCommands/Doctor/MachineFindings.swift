@@ -56,7 +56,11 @@ enum MachineFindings {
     private static func cache() -> Finding {
         let name = "cache"
         guard let cache = CacheLocation.standard else {
-            return Finding(name, .limited, "every run parses its bars: neither ADMF_CACHE nor HOME names a folder")
+            return Finding(
+                name,
+                .limited,
+                "every run parses its bars: neither ADMF_CACHE nor HOME names a folder"
+            )
         }
         let isWritable =
             PathStatus.isFolder(cache.folder)

@@ -3,7 +3,9 @@ extension ValueReader where Value == Int {
     package static let byteCount = ValueReader { text throws(InvalidValue) in
         let expected = InvalidValue(expected: "a size of at least 1M, such as 512M or 4G")
         var digits = Substring(text)
-        if let unit = ["iB", "B"].first(where: { text.hasSuffix($0) }) { digits = digits.dropLast(unit.count) }
+        if let unit = ["iB", "B"].first(where: { text.hasSuffix($0) }) {
+            digits = digits.dropLast(unit.count)
+        }
         var factor = 1.0
         if let letter = digits.last?.uppercased(), let power = ["K", "M", "G", "T"].firstIndex(of: letter) {
             for _ in 0...power { factor *= 1_024 }
