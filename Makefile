@@ -66,6 +66,15 @@ browser: ## a headless Chromium for the tests of reports (Debian, Ubuntu)
 	@command -v chromium >/dev/null || { $$(command -v sudo) apt-get update -qq && \
 		$$(command -v sudo) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
+.PHONY: otlp
+otlp: ## OpenTelemetry's own decoder for the tests of spans (PyPI), in .build/otlp
+	@test -d .build/otlp/opentelemetry || \
+		python3 -m pip install --quiet --disable-pip-version-check --target .build/otlp opentelemetry-proto
+
+.PHONY: ci-files
+ci-files: ## the CI files of docs/ci.md against the schemas of GitHub and GitLab (check-jsonschema from PyPI)
+	@scripts/ci-files.sh
+
 .PHONY: lint
 lint: ## format and style, strictly
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES) </dev/null
@@ -98,7 +107,7 @@ jupyter: ## a Python with Jupyter for the test of notebooks, in .build/jupyter
 	@scripts/jupyter.sh
 
 .PHONY: test-all
-test-all: browser jupyter test ## test, then a longer fuzz and the suites under the address and thread sanitizers
+test-all: browser otlp jupyter ci-files test ## test, then a longer fuzz and the suites under the address and thread sanitizers
 	@$(MAKE) fuzz FUZZ_SECONDS=60
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan \
 		--skip FaultTests --skip ReadmeTests </dev/null

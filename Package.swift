@@ -53,7 +53,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        // Headers alone: the library is loaded when it is first used, so nothing is linked.
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CDuckDB"),
         .target(name: "CKernels"),
@@ -64,6 +66,7 @@ let package = Package(
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
+        module("BacktestHTTP", ["CCurl"]),
         module("BacktestColumnar", ["CDuckDB"]),
         module(
             "BacktestMarketData",
@@ -80,7 +83,7 @@ let package = Package(
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
         module(
             "BacktestTracing",
-            ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CDeflate", "CZlib", "CZstd"]
+            ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd"]
         ),
         module("BacktestTraceSQLite", ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"]),
         module(
@@ -98,7 +101,7 @@ let package = Package(
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
                 "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
                 "BacktestTraceSQLite", "BacktestTraceParquet",
-                "BacktestEngine", "BacktestResults", "BacktestHashing",
+                "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP",
             ]
         ),
         module(
@@ -129,8 +132,8 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
-                "BacktestColumnar", "BacktestSQL",
-                "CLibYAML", "CZlib", "CZstd", "CCrypto", "CDeflate", "CSQLite",
+                "BacktestHTTP", "BacktestColumnar", "BacktestSQL",
+                "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
             ]
         ),
         module("BacktestTestKit", ["BacktestModel"]),
@@ -228,11 +231,22 @@ let package = Package(
             ],
             exclude: ["Fixtures"]
         ),
+        tests(
+            "BacktestSweepTests",
+            [
+                "BacktestSweep", "BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics",
+                "BacktestMarketData", "BacktestTracing", "BacktestResults", "BacktestHTTP", "BacktestTestKit",
+                "BacktestExpressions",
+            ]
+        ),
         tests("TidyTests", []),
 
         // Tests of the built program: they run it as a user does.
         .target(name: "ProgramTestKit", path: "Tests/ProgramTestKit", swiftSettings: strict),
-        tests("ExampleTests", ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep"]),
+        tests(
+            "ExampleTests",
+            ["ProgramTestKit", "admf", "BacktestConfiguration", "BacktestSweep", "BacktestYAML"]
+        ),
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
         tests("BlackBoxTests", ["ProgramTestKit", "admf"]),

@@ -22,11 +22,13 @@ need libyaml-dev header yaml.h
 need zlib1g-dev header zlib.h
 need libzstd-dev header zstd.h
 need libssl-dev header openssl/evp.h
-need libdeflate-dev header libdeflate.h
+need libcurl4-openssl-dev header curl/curl.h
+need libisal-dev header isa-l.h
 need libsqlite3-dev header sqlite3.h
 need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need libc6-dev header stdio.h
 need binutils command -v ld
+need python3 command -v python3
 need git command -v git
 need curl command -v curl
 need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt

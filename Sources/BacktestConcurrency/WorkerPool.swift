@@ -79,29 +79,10 @@ private final class SharedWork<Result: Sendable>: Sendable {
 
 /// One body on several threads.
 private enum ThreadGroup {
-    /// Carries the body through C's untyped argument; a class because only a reference passes there.
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
     static func run(_ work: @escaping @Sendable () -> Void, threads: Int) {
-        var started: [pthread_t] = []
-        for _ in 0..<max(0, threads - 1) {
-            var thread = pthread_t()
-            let body = Unmanaged.passRetained(Body(work))
-            let status = pthread_create(&thread, nil, ThreadGroup.enter, body.toOpaque())
-            // Without another thread the work is done by those that there are.
-            if status == 0 { started.append(thread) } else { body.release() }
-        }
+        // Without another thread the work is done by those that there are.
+        let started = (0..<max(0, threads - 1)).compactMap { _ in BackgroundThread(work) }
         work()
-        for thread in started { pthread_join(thread, nil) }
-    }
-
-    private static let enter: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
-        argument in
-        guard let argument else { return nil }
-        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
+        for thread in started { thread.join() }
     }
 }

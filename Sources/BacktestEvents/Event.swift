@@ -36,9 +36,9 @@ public struct Event: Sendable, Equatable {
     public var value3: Double
 
     /// Stands for "no strategy" and "no symbol".
-    public static let none16 = UInt16.max
+    @inlinable public static var none16: UInt16 { UInt16.max }
     /// Stands for "no cause".
-    public static let none32 = UInt32.max
+    @inlinable public static var none32: UInt32 { UInt32.max }
 
     /// Makes an event; what is not given does not apply.
     @inlinable

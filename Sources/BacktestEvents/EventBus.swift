@@ -11,8 +11,10 @@ public struct EventBus: ~Copyable {
     private struct Attachment {
         var observer: any EventObserver
         var name: String
+        /// Failures in the container under way.
         var failures = 0
-        var firstError: String?
+        /// Whether it failed too often: it hears nothing until the next container.
+        var isDetached = false
     }
 
     @usableFromInline var batch: UnsafeMutablePointer<Event>
@@ -23,10 +25,12 @@ public struct EventBus: ~Copyable {
     @usableFromInline var sequence: UInt32 = 0
     private var attachments: [Attachment] = []
     /// Observers whose marks go straight to a kernel.
-    private var sinks: [MarkSink] = []
+    // Most containers have one: an array would be retained and released at every span.
+    private var firstSink: MarkSink?
+    private var otherSinks: [MarkSink] = []
     /// Whether some other observer wants marks.
     private var marksWanted = false
-    private var detached: [(name: String, error: String)] = []
+    private var failures: [ObserverFailure] = []
     @usableFromInline var isStamping = false
 
     /// Reads the clock for every event from now on; `nil`, as at first, reads none.
@@ -47,7 +51,14 @@ public struct EventBus: ~Copyable {
     }
 
     /// Starts the stream of another container: sequence 0, counts 0; observers stay attached and are asked for their interests.
+    ///
+    /// One that failed too often in the last container is tried again, so that what a container leaves does not depend on
+    /// which containers the same thread ran before it.
     public mutating func reset() {
+        for index in attachments.indices {
+            attachments[index].failures = 0
+            attachments[index].isDetached = false
+        }
         batchCount = 0
         sequence = 0
         counters.update(repeating: 0, count: EventType.allCases.count)
@@ -68,21 +79,27 @@ public struct EventBus: ~Copyable {
         refreshInterests()
     }
 
-    /// Observers that failed too often and were detached, with their first error.
-    public var failedObservers: [(name: String, error: String)] { detached }
+    /// Observers that have thrown since `takeFailures` was last called, in the order of their first failure.
+    public var observerFailures: [ObserverFailure] { failures }
+
+    /// The same, and forgets them.
+    public mutating func takeFailures() -> [ObserverFailure] {
+        defer { failures.removeAll() }
+        return failures
+    }
 
     /// Number of events of a type so far, materialised or not.
     public func count(of type: EventType) -> Int { counters[Int(type.rawValue)] }
 
     /// Whether some observer wants events of a type.
-    @inlinable
+    @inlinable @inline(__always)
     public func wants(_ type: EventType) -> Bool { wanted & (1 << UInt16(type.rawValue)) != 0 }
 
     /// Sequence of the next event.
     @inlinable public var nextSequence: UInt32 { sequence }
 
     /// Numbers and counts an event of a type; the caller appends it where `wants` says so.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func number(_ type: EventType) -> UInt32 {
         counters[Int(type.rawValue)] += 1
         let number = sequence
@@ -90,15 +107,17 @@ public struct EventBus: ~Copyable {
         return number
     }
 
-    /// Numbers and counts events of a type that nobody wants.
-    @inlinable
-    public mutating func skip(_ type: EventType, count: Int) {
+    /// Numbers and counts several events of a type; gives the number of the first.
+    @inlinable @inline(__always)
+    public mutating func number(_ type: EventType, count: Int) -> UInt32 {
         counters[Int(type.rawValue)] += count
-        sequence &+= UInt32(count)
+        let number = sequence
+        sequence &+= UInt32(truncatingIfNeeded: count)
+        return number
     }
 
     /// Hands a materialised event to the batch.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func append(_ event: Event) {
         if batchCount == capacity { grow() }
         (batch + batchCount).initialize(to: event)
@@ -133,7 +152,7 @@ public struct EventBus: ~Copyable {
     }
 
     /// Delivers the batch where fewer than `count` of `batchCapacity` places are left; call it where a flush may come.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func reserve(_ count: Int) {
         if batchCount + count > EventBus.batchCapacity { flush() }
     }
@@ -147,7 +166,7 @@ public struct EventBus: ~Copyable {
         let events = UnsafeBufferPointer(start: UnsafePointer(batch), count: batchCount)
         batchCount = 0
         clock?.stampEmission()
-        for index in attachments.indices {
+        for index in attachments.indices where !attachments[index].isDetached {
             do {
                 try attachments[index].observer.observe(events: events)
             } catch {
@@ -159,14 +178,27 @@ public struct EventBus: ~Copyable {
 
     /// Delivers a span of marks.
     public mutating func publish(marks: MarkSpan) {
-        for sink in sinks { sink.take(marks) }
+        firstSink?.take(marks)
+        if !otherSinks.isEmpty { for sink in otherSinks { sink.take(marks) } }
         if marksWanted { deliver(marks) }
+    }
+
+    /// Whether an observer looks at equities one by one, so that they must be worked out before they are published.
+    public var wantsEquities: Bool { marksWanted }
+
+    /// Gives a span of one position to the sinks; only where nobody wants equities one by one.
+    public mutating func publish(marks: PositionSpan) {
+        assert(!marksWanted, "an observer wants equities")
+        firstSink?.take(marks)
+        if !otherSinks.isEmpty { for sink in otherSinks { sink.take(marks) } }
     }
 
     private mutating func deliver(_ marks: MarkSpan) {
         var failed = false
         for index in attachments.indices
-        where attachments[index].observer.wantsMarks && attachments[index].observer.markSink == nil {
+        where !attachments[index].isDetached && attachments[index].observer.wantsMarks
+            && attachments[index].observer.markSink == nil
+        {
             do {
                 try attachments[index].observer.observe(marks: marks)
             } catch {
@@ -179,21 +211,31 @@ public struct EventBus: ~Copyable {
 
     private mutating func record(_ error: any Error, at index: Int) {
         attachments[index].failures += 1
-        if attachments[index].firstError == nil { attachments[index].firstError = String(describing: error) }
+        let isOver = attachments[index].failures >= EventBus.failureLimit
+        ObserverFailure(
+            name: attachments[index].name,
+            failures: 1,
+            detachments: isOver ? 1 : 0,
+            firstError: String(describing: error)
+        ).merge(into: &failures)
     }
 
     private mutating func removeFailed() {
-        guard attachments.contains(where: { $0.failures >= EventBus.failureLimit }) else { return }
-        for attachment in attachments where attachment.failures >= EventBus.failureLimit {
-            detached.append((attachment.name, attachment.firstError ?? "unknown error"))
+        var isChanged = false
+        for index in attachments.indices
+        where attachments[index].failures >= EventBus.failureLimit && !attachments[index].isDetached {
+            attachments[index].isDetached = true
+            isChanged = true
         }
-        attachments.removeAll { $0.failures >= EventBus.failureLimit }
-        refreshInterests()
+        if isChanged { refreshInterests() }
     }
 
     private mutating func refreshInterests() {
-        wanted = attachments.reduce(0) { $0 | $1.observer.interests.rawValue }
-        sinks = attachments.compactMap { $0.observer.wantsMarks ? $0.observer.markSink : nil }
-        marksWanted = attachments.contains { $0.observer.wantsMarks && $0.observer.markSink == nil }
+        let attached = attachments.filter { !$0.isDetached }
+        wanted = attached.reduce(0) { $0 | $1.observer.interests.rawValue }
+        let sinks = attached.compactMap { $0.observer.wantsMarks ? $0.observer.markSink : nil }
+        firstSink = sinks.first
+        otherSinks = Array(sinks.dropFirst())
+        marksWanted = attached.contains { $0.observer.wantsMarks && $0.observer.markSink == nil }
     }
 }

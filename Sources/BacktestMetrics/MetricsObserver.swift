@@ -71,22 +71,28 @@ public final class MetricsObserver: EventObserver {
     public let interests: EventTypeSet = .trades
 
     private let marks: UnsafeMutablePointer<admf_marks>
-    private var returns: UnsafeMutablePointer<Double>
+    private var returnsMemory: UnsafeMutablePointer<Double>
+    private var returns: UnsafeMutablePointer<Double> { returnsMemory + MetricsObserver.slack }
     private var scratch: UnsafeMutablePointer<Double>
     private var capacity: Int
     private var context: MetricsContext
     private var sleeves: [TradeStatistics] = []
     private var dayCursor = 0
+    /// Bars marked so far, where returns are daily.
+    private var dailyBars = 0
     private var dayEquity: [Double] = []
     private var hints = QuantileHints()
+
+    /// Kernels read and write whole vectors, up to this many doubles before the first return and after the last.
+    private static let slack = 8
 
     /// Makes an observer without a container; call `begin` before it is attached to a stream.
     public init() {
         marks = .allocate(capacity: 1)
         marks.initialize(to: admf_marks())
         capacity = 1_024
-        returns = .allocate(capacity: capacity)
-        scratch = .allocate(capacity: capacity)
+        returnsMemory = .allocate(capacity: capacity + 2 * MetricsObserver.slack)
+        scratch = .allocate(capacity: 3 * (capacity + MetricsObserver.slack))
         context = MetricsContext(
             initialCapital: 1,
             bars: 0,
@@ -103,7 +109,7 @@ public final class MetricsObserver: EventObserver {
 
     deinit {
         marks.deallocate()
-        returns.deallocate()
+        returnsMemory.deallocate()
         scratch.deallocate()
     }
 
@@ -111,11 +117,11 @@ public final class MetricsObserver: EventObserver {
     public func begin(_ context: MetricsContext) {
         self.context = context
         if context.bars > capacity {
-            returns.deallocate()
+            returnsMemory.deallocate()
             scratch.deallocate()
             capacity = context.bars
-            returns = .allocate(capacity: capacity)
-            scratch = .allocate(capacity: capacity)
+            returnsMemory = .allocate(capacity: capacity + 2 * MetricsObserver.slack)
+            scratch = .allocate(capacity: 3 * (capacity + MetricsObserver.slack))
         }
         admf_marks_begin(
             marks,
@@ -128,6 +134,7 @@ public final class MetricsObserver: EventObserver {
         sleeves.removeAll(keepingCapacity: true)
         sleeves.append(contentsOf: repeatElement(TradeStatistics(), count: sleeveCount))
         dayCursor = 0
+        dailyBars = 0
         dayEquity.removeAll(keepingCapacity: true)
     }
 
@@ -161,7 +168,12 @@ public final class MetricsObserver: EventObserver {
     /// Bar returns need the kernel alone; daily ones are taken out of the marks here.
     public var markSink: MarkSink? {
         guard context.returns == .bar else { return nil }
-        return MarkSink(memory: marks, exposed: admf_marks_take_exposed, flat: admf_marks_take_flat)
+        return MarkSink(
+            memory: marks,
+            exposed: admf_marks_take_exposed,
+            position: admf_marks_take_position,
+            flat: admf_marks_take_flat
+        )
     }
 
     /// Takes equity into the path-dependent sums.
@@ -172,6 +184,7 @@ public final class MetricsObserver: EventObserver {
             admf_marks_flat(marks, Int64(span.first), Int64(span.count), span.flatEquity)
         }
         guard context.returns == .daily else { return }
+        dailyBars = span.first + span.count
         while dayCursor < context.dayEnds.count {
             let offset = Int(context.dayEnds[dayCursor]) - span.first
             guard offset < span.count else { break }
@@ -214,6 +227,30 @@ public final class MetricsObserver: EventObserver {
         return values
     }
 
+    /// The metrics of the bars so far, as if the container ended with the last span of marks; changes nothing.
+    ///
+    /// Marks come when something is about to change, so the bars lag behind the newest event.
+    ///
+    /// - Returns: Number of bars that the metrics cover, and the metrics.
+    public func partial() -> (bars: Int, values: MetricValues) {
+        let saved = (marks: marks.pointee, context: context, hints: hints)
+        defer {
+            marks.pointee = saved.marks
+            context = saved.context
+            hints = saved.hints
+        }
+        admf_marks_end(marks)
+        let path = marks.pointee
+        let isDaily = context.returns == .daily
+        let bars = isDaily ? dailyBars : Int(path.return_count + path.zero_count)
+        guard bars > 0 else { return (0, MetricValues()) }
+        // The logarithms were weighed with the distance from the centre of all bars, not of those so far.
+        let shift = Double(context.bars - bars) / 2
+        marks.pointee.flat_index_log += shift * (total(path.sum_log) + path.flat_log)
+        context.bars = bars
+        return (bars, finish())
+    }
+
     /// Sums by strategy, in the container's order of strategies; signals are counted by the caller.
     public func contributionsByStrategy() -> [Contribution] {
         (0..<context.strategyCount).map { strategy in
@@ -246,6 +283,7 @@ public final class MetricsObserver: EventObserver {
             values: returns,
             count: Int(path.return_count),
             zeros: Int(path.zero_count),
+            sum: total(path.sum_returns) + path.flat_returns,
             scratch: scratch,
             periods: context.periodsPerYear,
             riskFree: context.riskFree / context.periodsPerYear
@@ -284,6 +322,7 @@ public final class MetricsObserver: EventObserver {
             values: returns,
             count: dayEquity.count,
             zeros: 0,
+            sum: admf_sum(returns, Int64(dayEquity.count)),
             scratch: scratch,
             periods: context.periodsPerYear,
             riskFree: context.riskFree / context.periodsPerYear

@@ -14,6 +14,7 @@ public struct SQLiteTraceReader: Sendable {
     ///   - path: The database; one that a killed run left is first brought back to its last whole batch.
     ///   - filter: What is asked for; everything by default. Indexes serve its trades, types and times.
     ///   - body: Takes an event.
+    /// - Throws: What SQLite says of a file that cannot be read or is no trace.
     public func read(
         _ path: String,
         matching filter: TraceFilter = TraceFilter(),

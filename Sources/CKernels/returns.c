@@ -40,17 +40,23 @@ static double total(const double *lanes) {
     return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
 }
 
-void admf_return_statistics(const double *r, int64_t count, int64_t zeros, double risk_free, admf_return_sums *out) {
+double admf_sum(const double *r, int64_t count) {
+    double lanes[8] = {0};
+    DISPATCH(sum_all, r, count, lanes);
+    return total(lanes);
+}
+
+void admf_return_statistics(
+    const double *r, int64_t count, int64_t zeros, double sum, double risk_free, admf_window *lower,
+    admf_window *upper, admf_return_sums *out) {
     memset(out, 0, sizeof *out);
     const double n = (double)(count + zeros);
     if (n == 0) return;
-    double lanes[8] = {0};
-    DISPATCH(sum_all, r, count, lanes);
-    out->sum = total(lanes);
-    out->mean = out->sum / n;
+    out->mean = sum / n;
     sums8 s;
     memset(&s, 0, sizeof s);
-    DISPATCH(moments, r, count, out->mean, risk_free, &s);
+    lower->below = lower->taken = upper->below = upper->taken = 0;
+    DISPATCH(moments, r, count, out->mean, risk_free, &s, lower, upper);
     const double d = 0.0 - out->mean, z = (double)zeros;
     out->sum_squares = total(s.squares) + z * (d * d);
     out->sum_cubes = total(s.cubes) + z * (d * d * d);
@@ -108,6 +114,16 @@ static void select_pair(double *x, int64_t count, int64_t rank, double *value, d
     *next = least;
 }
 
+enum { few = 128 };
+
+static void select_near(double *x, int64_t count, int64_t rank, double *value, double *next) {
+    if (count > few) {
+        select_pair(x, count, rank, value, next);
+    } else {
+        DISPATCH(select_few, x, count, rank, value, next);
+    }
+}
+
 static int try_window(
     const double *r, int64_t count, int64_t rank, double low, double high, double *scratch, double *value,
     double *next) {
@@ -122,12 +138,13 @@ static int try_window(
 enum { sample_size = 256 };
 
 void admf_order_statistics(
-    const double *r, int64_t count, int64_t rank, double hint, double *scratch, double *value, double *next) {
+    const double *r, int64_t count, int64_t rank, const admf_window *near, double *scratch, double *value, double *next) {
+    const int64_t last = rank + 1 < count ? rank + 1 : rank;
+    if (rank >= near->below && last < near->below + near->taken) {
+        select_near(near->values, near->taken, rank - near->below, value, next);
+        return;
+    }
     if (count >= 2048) {
-        if (isfinite(hint) && hint != 0.0) {
-            const double slack = fabs(hint) * 0.007;
-            if (try_window(r, count, rank, hint - slack, hint + slack, scratch, value, next)) return;
-        }
         double sample[sample_size];
         for (int64_t i = 0; i < sample_size; i++) sample[i] = r[i * (count - 1) / (sample_size - 1)];
         const double share = (double)rank / (double)count;
@@ -160,6 +177,35 @@ int64_t admf_scan_levels(const double *low, const double *high, int64_t first, i
 
 int64_t admf_scan_at_most(const double *x, int64_t first, int64_t end, double limit) {
     return DISPATCH(scan_at_most, x, first, end, limit);
+}
+
+int64_t admf_scan_insolvent(const double *price, double base, double quantity, int64_t first, int64_t end) {
+    return DISPATCH(scan_insolvent, price, base, quantity, first, end);
+}
+
+// Each bar's level depends on the extreme before it, so there are no vectors here.
+int64_t admf_scan_trailing(
+    const double *low, const double *high, int64_t first, int64_t end, int32_t is_long, double rate, double distance,
+    double stop, double target, double *extreme) {
+    double e = *extreme;
+    const int has_rate = rate == rate;
+    int64_t i = first;
+    for (; i < end; i++) {
+        const double away = has_rate ? rate * e : distance;
+        double level = is_long ? e - away : e + away;
+        // A stop that is nan is none.
+        if (is_long) {
+            if (stop > level) level = stop;
+            if (low[i] <= level || high[i] >= target) break;
+            if (high[i] > e) e = high[i];
+        } else {
+            if (stop < level) level = stop;
+            if (high[i] >= level || low[i] <= target) break;
+            if (low[i] < e) e = low[i];
+        }
+    }
+    *extreme = e;
+    return i;
 }
 
 void admf_scan_range(

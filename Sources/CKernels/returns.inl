@@ -8,11 +8,22 @@ TARGET static void NAME(sum_all)(const double *r, int64_t count, double *lanes) 
     for (; i < count; i++) lanes[i & 7] += r[i];
 }
 
-TARGET static void NAME(moments)(const double *r, int64_t count, double mean, double risk_free, sums8 *s) {
+// Appends the lanes of `x` that are inside a window, in order.
+#define TAKE_INSIDE(window, x, inside)                                                                                  \
+    for (int k = 0; k < 8; k++) {                                                                                       \
+        (window)->values[(window)->taken] = (x)[k];                                                                     \
+        (window)->taken -= (inside)[k];                                                                                 \
+    }
+
+// Moments about the mean, and the values near two quantiles, in one pass: the values come from the second-level cache.
+TARGET static void NAME(moments)(
+    const double *r, int64_t count, double mean, double risk_free, sums8 *s, admf_window *lower, admf_window *upper) {
     v8 squares = splat8(0.0), cubes = splat8(0.0), fourths = splat8(0.0), downside = splat8(0.0);
     v8 gains = splat8(0.0), losses = splat8(0.0);
     const v8 zero = splat8(0.0);
-    m8 negatives = 0, zeros = 0;
+    const v8 low_from = splat8(lower->low), low_to = splat8(lower->high);
+    const v8 high_from = splat8(upper->low), high_to = splat8(upper->high);
+    m8 negatives = 0, zeros = 0, below_lower = 0, below_upper = 0;
     int64_t i = 0;
     for (; i + 8 <= count; i += 8) {
         v8 x = load8(r + i);
@@ -27,6 +38,13 @@ TARGET static void NAME(moments)(const double *r, int64_t count, double mean, do
         losses -= x < zero ? x : zero;
         negatives -= x < zero;
         zeros -= x == zero;
+        below_lower -= x < low_from;
+        below_upper -= x < high_from;
+        m8 in_lower = (x >= low_from) & (x <= low_to), in_upper = (x >= high_from) & (x <= high_to);
+        if (__builtin_expect(any8(in_lower | in_upper), 0)) {
+            TAKE_INSIDE(lower, x, in_lower)
+            TAKE_INSIDE(upper, x, in_upper)
+        }
     }
     store8(s->squares, squares);
     store8(s->cubes, cubes);
@@ -37,6 +55,8 @@ TARGET static void NAME(moments)(const double *r, int64_t count, double mean, do
     for (int k = 0; k < 8; k++) {
         s->negatives += negatives[k];
         s->zeros += zeros[k];
+        lower->below += below_lower[k];
+        upper->below += below_upper[k];
     }
     for (; i < count; i++) {
         const int k = (int)(i & 7);
@@ -53,6 +73,37 @@ TARGET static void NAME(moments)(const double *r, int64_t count, double mean, do
             s->negatives += 1;
         }
         if (x == 0.0) s->zeros += 1;
+        lower->below += x < lower->low;
+        upper->below += x < upper->low;
+        if (x >= lower->low && x <= lower->high) lower->values[lower->taken++] = x;
+        if (x >= upper->low && x <= upper->high) upper->values[upper->taken++] = x;
+    }
+}
+
+#undef TAKE_INSIDE
+
+// The values of ranks `rank` and `rank` + 1 (the last one where there is no next) of a few values, by counting for each how
+// many are less: no branch depends on their order. Seven doubles after the last must be writable.
+TARGET static void NAME(select_few)(double *x, int64_t count, int64_t rank, double *value, double *next) {
+    for (int64_t i = count; i < ((count + 7) & ~(int64_t)7); i++) x[i] = __builtin_inf();
+    for (int64_t i = 0; i < count; i++) {
+        const v8 v = splat8(x[i]);
+        m8 less = 0, at_most = 0;
+        for (int64_t j = 0; j < count; j += 8) {
+            v8 y = load8(x + j);
+            less -= y < v;
+            at_most -= y <= v;
+        }
+        const int64_t before = __builtin_reduce_add(less), through = __builtin_reduce_add(at_most);
+        if (rank < before || rank >= through) continue;
+        *value = x[i];
+        *next = x[i];
+        if (rank + 1 < through || rank + 1 >= count) return;
+        double least = __builtin_inf();
+        for (int64_t j = 0; j < count; j++)
+            if (x[j] > x[i] && x[j] < least) least = x[j];
+        *next = least;
+        return;
     }
 }
 
@@ -122,6 +173,16 @@ TARGET static int64_t NAME(scan_at_most)(const double *x, int64_t first, int64_t
         if (any8(load8(x + i) <= limit)) break;
     for (; i < end; i++)
         if (x[i] <= limit) return i;
+    return end;
+}
+
+TARGET static int64_t NAME(scan_insolvent)(
+    const double *price, double base, double quantity, int64_t first, int64_t end) {
+    int64_t i = first;
+    for (; i + 8 <= end; i += 8)
+        if (any8(base + quantity * load8(price + i) <= 0.0)) break;
+    for (; i < end; i++)
+        if (base + quantity * price[i] <= 0.0) return i;
     return end;
 }
 

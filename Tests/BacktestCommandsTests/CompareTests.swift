@@ -118,6 +118,63 @@ import Testing
         )
     }
 
+    @Test func `the run before has a name of its own`() throws {
+        let runs = try TwoRuns()
+        let admf = runs.admf
+        let named = try RunTests.object(admf("compare", runs.first, runs.second, "--json").output)
+        for words in [
+            ["demo"], ["demo~1", "demo"], ["results/demo~1", "demo~0"], [runs.second],
+            ["\(runs.second)~1", "demo"],
+        ] {
+            let json = try RunTests.object(admf.run(["compare", "--json"] + words).output)
+            #expect((json["counts"] as? [String: Int]) == ["matched": 26, "only_a": 0, "only_b": 0])
+            #expect(
+                NSDictionary(dictionary: json["summary"] as? [String: Any] ?? [:])
+                    == NSDictionary(dictionary: named["summary"] as? [String: Any] ?? [:]),
+                "\(words)"
+            )
+        }
+        let one = try admf(
+            "compare",
+            "demo~1/trend_0002",
+            "demo/trend_0002",
+            "--csv",
+            "--metrics",
+            "sharpe_ratio"
+        )
+        #expect(one.status == 0 && one.output.split(separator: "\n").count == 2)
+        #expect(
+            try admf("compare", "demo/trend_0002", "--csv", "--metrics", "sharpe_ratio").output == one.output
+        )
+        #expect(try admf("show", "demo~1").output.contains(String(runs.first.suffix(6))))
+        let none = try admf("compare", "demo~1")
+        #expect(none.status == 6 && none.errors.contains("0 earlier runs are there, not 1"), "\(none.errors)")
+        #expect(try admf("show", "demo~2").status == 2)
+        #expect(try admf("show", "demo~x").status == 2)
+    }
+
+    @Test func `rank shows the metrics that are asked for`() throws {
+        let runs = try TwoRuns()
+        let table = try runs.admf(
+            "rank",
+            "demo",
+            "--metrics",
+            "calmar_ratio,turnover",
+            "--format",
+            "csv",
+            "--top",
+            "1"
+        ).output
+        #expect(
+            table.hasPrefix(
+                "rank,container_id,crossover.fast,crossover.slow,sharpe_ratio,calmar_ratio,turnover\n"
+            )
+        )
+        let json = try RunTests.list(runs.admf("rank", "demo", "--metrics", "cagr", "--json").output)
+        #expect((json[0]["metrics"] as? [String: Any])?.keys.sorted() == ["cagr"])
+        #expect(try runs.admf("rank", "demo", "--metrics", "carg").errors.contains("did you mean 'cagr'?"))
+    }
+
     @Test func `runs that cannot be compared end with 6`() throws {
         let runs = try TwoRuns()
         let admf = runs.admf
@@ -196,6 +253,57 @@ import Testing
         #expect(unknown.output.contains("did you mean 'sharpe_ratio'?"))
         #expect(try admf("check", runs.first).status == 2)
         #expect(try admf("check", runs.first, "--require", "max(sharpe_ratio").status == 2)
+    }
+
+    @Test func `JUnit has the elements and attributes that its readers know`() throws {
+        let runs = try CompareTests.TwoRuns()
+        let evil = "max(sharpe_ratio) >= 100 and 1 < 2"
+        _ = try runs.admf(
+            "check",
+            runs.first,
+            "--require",
+            evil,
+            "--require",
+            "max(cagr) > -9",
+            "--require",
+            "max(nothing) > 1",
+            "--junit",
+            "j.xml"
+        )
+        // The attributes of Jenkins' junit-10.xsd, which GitLab and GitHub's viewers read too.
+        let known: [String: Set<String>] = [
+            "testsuites": ["name", "time", "tests", "failures", "errors"],
+            "testsuite": [
+                "name", "tests", "failures", "errors", "skipped", "time", "timestamp", "hostname", "id",
+            ],
+            "testcase": ["name", "time", "classname"], "failure": ["type", "message"],
+            "error": ["type", "message"],
+        ]
+        let parents = [
+            "testsuites": "", "testsuite": "testsuites", "testcase": "testsuite", "failure": "testcase",
+            "error": "testcase",
+        ]
+        let document = try XMLDocument(contentsOf: URL(fileURLWithPath: runs.scratch.path("j.xml")))
+        var waiting = try [(#require(document.rootElement()), "")]
+        var counts: [String: Int] = [:]
+        while let (element, parent) = waiting.popLast() {
+            let name = try #require(element.name)
+            counts[name, default: 0] += 1
+            #expect(parents[name] == parent)
+            for attribute in element.attributes ?? [] {
+                #expect(known[name]?.contains(attribute.name ?? "") == true)
+            }
+            if name.hasPrefix("test") && name != "testsuites" {
+                #expect(element.attribute(forName: "name") != nil)
+            }
+            if name == "failure" || name == "error" {
+                #expect(element.stringValue?.isEmpty == false, "GitLab shows the text, not the message")
+            }
+            for case let child as XMLElement in element.children ?? [] { waiting.append((child, name)) }
+        }
+        #expect(counts == ["testsuites": 1, "testsuite": 1, "testcase": 3, "failure": 1, "error": 1])
+        let first = try #require(try document.nodes(forXPath: "//testcase").first as? XMLElement)
+        #expect(first.attribute(forName: "name")?.stringValue == evil)
     }
 
     @Test func `requirements of the config count`() throws {

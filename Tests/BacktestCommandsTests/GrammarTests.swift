@@ -14,8 +14,8 @@ import Testing
     @Test func `the commands of the contract, in its order`() {
         let names = GrammarTests.grammars.map(\.name)
         let contract = """
-            init validate plan run resume list show rank compare check report export sql notebook plot trace why why-not verify \
-            strategies indicators metrics schema doctor completions version help
+            init validate plan run resume watch list show rank compare check report export sql notebook plot trace why \
+            why-not verify strategies indicators metrics schema doctor cache completions version help
             """
         #expect(names == contract.split(separator: " ").map(String.init))
     }

@@ -107,7 +107,7 @@ import Testing
         let scratch = try Scratch()
         let (status, found) = try findings(Admf(folder: scratch.folder))
         #expect(status == 0)
-        for name in ["libyaml", "zlib", "libdeflate", "libzstd", "libcrypto", "sqlite"] {
+        for name in ["libyaml", "zlib", "libisal", "libzstd", "libcrypto", "sqlite"] {
             #expect(found[name]?["state"] as? String == "fine")
             let version = try #require(found[name]?["version"] as? String)
             #expect(version.first?.isNumber == true)

@@ -18,7 +18,7 @@ import Testing
         let board =
             dom.components(separatedBy: "<table id=\"board\">").last?.components(separatedBy: "</table>")[0]
             ?? ""
-        return board.matches(of: /<td class="text">([a-z_0-9]+)/).map { String($0.1) }
+        return board.matches(of: /<td class="text">(?:<button[^>]*>)?([a-z_0-9]+)/).map { String($0.1) }
     }
 
     @Test func `the page is whole and needs nothing else`() throws {
@@ -41,10 +41,22 @@ import Testing
         let growth = months.reduce(1) { $0 * (1 + $1[2]) }
         let ids = try #require(json["ids"] as? [String])
         let index = try #require(ids.firstIndex(of: first["id"] as? String ?? ""))
-        let names = try #require(json["metrics"] as? [[Any]]).map { $0[0] as? String }
-        let column = try #require(names.firstIndex(of: "total_return"))
+        let metrics = try #require(json["metrics"] as? [[Any]])
+        let column = try #require(metrics.firstIndex { $0[0] as? String == "total_return" })
+        let scale = try #require(metrics[column][4] as? Double)
         let total = try #require(json["values"] as? [[Any]])[column][index] as? Double
-        #expect(abs(growth - 1 - (total ?? 0)) < 1e-5, "the months multiply to the whole")
+        #expect(abs(growth - 1 - (total ?? 0) / scale) < 1e-5, "the months multiply to the whole")
+        let breakdown = try #require(first["breakdown"] as? [String: [[Any]]])
+        let trades = try #require(first["tradeCount"] as? Int)
+        for name in ["year", "quarter", "month", "weekday", "side", "reason"] {
+            let rows = try #require(breakdown[name], "\(name)")
+            #expect(rows.compactMap { $0[3] as? Int }.reduce(0, +) == trades, "\(name)")
+        }
+        #expect(breakdown["hour"] == nil, "daily bars have none")
+        let years = try #require(breakdown["year"]).compactMap { $0[1] as? Double }.reduce(1) {
+            $0 * (1 + $1)
+        }
+        #expect(abs(years - growth) < 1e-5)
         #expect((first["curve"] as? [String: Any])?["hold"] != nil, "the data is still there")
     }
 
@@ -90,9 +102,13 @@ import Testing
         ] {
             #expect(page.dom.contains("aria-label=\"\(label)"), "\(label)")
         }
-        #expect(page.dom.components(separatedBy: "<svg").count == 6)
-        #expect(page.dom.contains("Returns by month and year"))
-        #expect(page.dom.contains("By exit reason"))
+        #expect(page.dom.components(separatedBy: "<svg").count == 7)
+        for heading in [
+            "Returns by month and year", "By exit reason", "By side", "By weekday (UTC)", "By year",
+            "By symbol",
+        ] {
+            #expect(page.dom.contains("<h3>\(heading)"), "\(heading)")
+        }
     }
 
     @Test(.enabled(if: Browser.path != nil, "chromium is not installed: `make browser` installs it"))
@@ -152,9 +168,8 @@ import Testing
         #expect(baseline["matched"] as? Int == 26)
         #expect((baseline["changes"] as? [[Any]])?.first?[1] as? String == "--set execution.commission.rate")
         let columns = try #require(baseline["columns"] as? [[Any]])
-        #expect(columns[0][0] as? String == "before.sharpe_ratio")
-        #expect(columns[1][0] as? String == "change.sharpe_ratio")
-        let changes = try #require(columns[1][4] as? [Double])
+        #expect(columns[0][0] as? String == "sharpe_ratio")
+        let changes = try #require(columns[0][3] as? [Double])
         #expect(changes.count == 26 && changes.allSatisfy { $0 < 0 })
         let shown = try #require(json["runID"] as? String)
         #expect(runs.second.hasSuffix(shown), "the page is about the second")
@@ -172,6 +187,7 @@ import Testing
         #expect(page.console.isEmpty, "\(page.console)")
         #expect(page.dom.contains("aria-label=\"scatter of sharpe_ratio\""))
         #expect(page.dom.contains("aria-label=\"histogram of change.sharpe_ratio\""))
+        #expect(page.dom.contains("</i>before</span>"), "the curve of the other run stands beside this one's")
         #expect(ids(page.dom).count == 26)
     }
 

@@ -37,7 +37,9 @@ struct SeedTests {
     @Test(arguments: SeedTests.sound)
     func isAccepted(name: String) throws {
         let outcome = load(minimal + (try snippet(name)))
-        #expect(outcome.diagnostics.isEmpty, "\(outcome.render(color: false))")
+        // The snippets' patterns are for containers that this one does not have, which it may say.
+        let others = outcome.diagnostics.filter { $0.code != "no_container" || $0.severity != .warning }
+        #expect(others.isEmpty, "\(outcome.render(color: false))")
         #expect(outcome.plan != nil)
     }
 

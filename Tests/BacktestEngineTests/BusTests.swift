@@ -56,8 +56,17 @@ import Testing
         for _ in 0..<6 { Self.publish(10, on: &bus) }
         #expect(good.sequences == (0..<60).map(UInt32.init))
         #expect(bad.batches == EventBus.failureLimit)
-        let failed = bus.failedObservers.map(\.name)
-        #expect(failed == ["bad"])
+        let failures = bus.takeFailures()
+        #expect(failures.map(\.name) == ["bad"])
+        #expect(failures.map(\.failures) == [EventBus.failureLimit])
+        #expect(failures.map(\.detachments) == [1])
+        #expect(failures[0].firstError == "Trouble()")
+        let later = bus.observerFailures
+        #expect(later.isEmpty, "reported once")
+        // The next container begins anew: what it leaves does not depend on the one before.
+        bus.reset()
+        Self.publish(10, on: &bus)
+        #expect(bad.batches == EventBus.failureLimit + 1)
     }
 
     @Test func `observers come and go while the stream runs`() {

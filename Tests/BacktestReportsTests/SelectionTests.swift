@@ -1,3 +1,4 @@
+import BacktestExpressions
 import BacktestMetrics
 import BacktestModel
 import BacktestReports
@@ -96,74 +97,123 @@ import Testing
         query.thenBy = ["sharp_ratio"]
         #expect(throws: ReportError.self) { try Leaderboard(grid, query) }
     }
-}
 
-@Suite struct PlotTests {
-    private let summary: RunSummary = {
+    /// Seeded whole numbers below a limit.
+    private struct Dice {
+        var state: UInt64
+
+        mutating func roll(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(limit))
+        }
+    }
+
+    /// Containers at random places of a grid of three parameters, two portfolios, some values undefined, many ties.
+    private func scattered(_ seed: UInt64) -> RunSummary {
+        var dice = Dice(state: seed)
+        var taken: Set<[Int]> = []
         var rows: [RunSummary.Row] = []
-        for x in 1...3 {
-            for y in 1...2 {
-                let parameters: [Scalar] = [.number(Double(x)), .number(Double(y))]
-                rows.append(Pairing.row(2 * x + y, "p", parameters, [.sharpeRatio: Double(x * y)]))
+        while rows.count < 120 {
+            let place = [dice.roll(5), dice.roll(4), dice.roll(3), dice.roll(2)]
+            guard taken.insert(place).inserted else { continue }
+            let values: [Scalar] = [
+                .number([1, 2, 5, 10, 50][place[0]]), .number(Double(place[1])),
+                .number(0.5 * Double(place[2])),
+            ]
+            var row = Pairing.row(rows.count, place[3] == 0 ? "p" : "q", values, [:])
+            if dice.roll(10) > 0 { row.metrics[.sharpeRatio] = Double(dice.roll(7)) / 2 - 1 }
+            if dice.roll(10) > 0 { row.metrics[.maxDrawdown] = Double(dice.roll(5)) / 10 }
+            row.metrics[.totalTrades] = Double(dice.roll(60))
+            rows.append(row)
+        }
+        return RunSummary(parameterPaths: ["a", "b", "c"], rows: rows)
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
+    func `plateaus agree with their definition`(seed: UInt64) {
+        let summary = scattered(seed)
+        let axes = (0..<3).map { axis in
+            Set(
+                summary.rows.compactMap { row -> Double? in
+                    if case .number(let value) = row.parameters[axis] { return value }
+                    return nil
+                }
+            ).sorted()
+        }
+        func steps(_ x: RunSummary.Row, _ y: RunSummary.Row) -> Int {
+            (0..<3).reduce(0) { sum, axis in
+                guard case .number(let a) = x.parameters[axis], case .number(let b) = y.parameters[axis],
+                    let i = axes[axis].firstIndex(of: a), let j = axes[axis].firstIndex(of: b)
+                else { return 99 }
+                return sum + abs(i - j)
             }
         }
-        rows.append(Pairing.row(99, "q", [.number(3), .number(2)], [.sharpeRatio: 0]))
-        return RunSummary(parameterPaths: ["a.x", "a.y"], rows: rows)
-    }()
+        let found = Plateau.all(summary, maximize: true) { $0.metrics[.sharpeRatio] }
+        for (row, plateau) in zip(summary.rows, found) {
+            let near = summary.rows.filter { $0.portfolioID == row.portfolioID && steps($0, row) == 1 }
+                .compactMap { $0.metrics[.sharpeRatio] }
+            guard let own = row.metrics[.sharpeRatio] else {
+                #expect(plateau.mean == nil && plateau.worst == nil && plateau.neighbourCount == 0)
+                continue
+            }
+            #expect(plateau.neighbourCount == near.count)
+            #expect(plateau.worst == near.min())
+            let mean = (near.reduce(0, +) + own) / Double(near.count + 1)
+            #expect(abs((plateau.mean ?? .nan) - mean) < 1e-12)
+        }
+    }
 
-    @Test func `cells are means over everything else`() throws {
-        let map = try HeatMap(summary, x: "a.x", y: "a.y", metric: .sharpeRatio)
-        #expect(map.cells == [[1, 2, 3], [2, 4, 3]])
-        #expect(map.columns == [.number(1), .number(2), .number(3)])
-        let text = map.text(style: TextStyle(width: 40), isASCII: true)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        #expect(lines[0] == "sharpe_ratio by a.x (across) and a.y (up)")
-        // Shares 1/3, 1 and 2/3 of nine signs.
-        #expect(lines[1] == "  2  " + ["=", "@", "#"].map { String(repeating: $0, count: 8) }.joined())
-        #expect(lines[2].hasPrefix("  1  ........"))
-        #expect(lines[3].hasPrefix("     1       2       3"))
-        #expect(lines[4].hasPrefix("worst 1.000 ") && lines[4].hasSuffix(" 4.000 best"))
-        #expect(text.utf8.allSatisfy { $0 < 128 })
-        #expect(map.text(style: TextStyle(width: 40), isASCII: false).contains("█"))
+    @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
+    func `several keys, a condition and ties agree with plain sorting`(seed: UInt64) throws {
+        let summary = scattered(seed)
+        var query = Leaderboard.Query(by: "sharpe_ratio", condition: try Formula.parse("total_trades >= 20"))
+        query.thenBy = ["max_drawdown", "b"]
+        let board = try Leaderboard(summary, query)
+        // Worst first by one key, then stably by each before it: equal ones keep container order.
+        func key(_ row: RunSummary.Row, _ name: MetricName, _ sign: Double) -> Double {
+            row.metrics[name].map { $0 * sign } ?? -.infinity
+        }
+        var expected = summary.rows.filter { ($0.metrics[.totalTrades] ?? 0) >= 20 }
+        let sorts: [(RunSummary.Row) -> Double] = [
+            { if case .number(let value) = $0.parameters[1] { value } else { 0 } },
+            { key($0, .maxDrawdown, -1) }, { key($0, .sharpeRatio, 1) },
+        ]
+        for sort in sorts {
+            // Swift's sort is not promised to be stable, so the place decides.
+            expected = expected.enumerated().sorted {
+                let (x, y) = (sort($0.element), sort($1.element))
+                return x != y ? x > y : $0.offset < $1.offset
+            }.map(\.element)
+        }
+        #expect(board.rows.map(\.containerID) == expected.map(\.containerID))
+        #expect(board.matchCount == expected.count)
+        let permuted = RunSummary(parameterPaths: summary.parameterPaths, rows: summary.rows.reversed())
+        let again = try Leaderboard(permuted, query)
         #expect(
-            map.text(style: TextStyle(width: 40, hasColors: true), isASCII: false).contains("\u{1B}[48;5;")
+            again.rows.map { $0.metrics[.sharpeRatio] } == board.rows.map { $0.metrics[.sharpeRatio] },
+            "the order of the rows decides between equal ones alone"
         )
     }
 
-    @Test func `a narrow terminal gets fewer columns`() throws {
-        let rows = (0..<200).map {
-            Pairing.row($0, "p", [.number(Double($0)), .number(Double($0 % 2))], [.cagr: 1])
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `fronts of three objectives agree with their definition`(seed: UInt64) throws {
+        let rows = scattered(seed).rows.map { row in
+            var row = row
+            row.metrics[.cagr] = row.metrics[.totalTrades]
+            return row
         }
-        let map = try HeatMap(
-            RunSummary(parameterPaths: ["x", "y"], rows: rows),
-            x: "x",
-            y: "y",
-            metric: .cagr
-        )
-        for line in map.text(style: TextStyle(width: 60), isASCII: true).split(separator: "\n").dropLast(2) {
-            #expect(line.count <= 60)
+        let metrics: [MetricName] = [.sharpeRatio, .maxDrawdown, .cagr]
+        func point(_ row: RunSummary.Row) -> [Double]? {
+            let values = metrics.compactMap { row.metrics[$0] }
+            return values.count == 3 ? [values[0], -values[1], values[2]] : nil
         }
-    }
-
-    @Test func `a path that is not swept is put right`() {
-        let error = #expect(throws: ReportError.self) {
-            try HeatMap(summary, x: "a.z", y: "a.y", metric: .cagr)
+        let expected = rows.indices.filter { i in
+            guard let own = point(rows[i]) else { return false }
+            return !rows.contains { other in
+                guard let them = point(other), them != own else { return false }
+                return zip(them, own).allSatisfy { $0 >= $1 }
+            }
         }
-        #expect(error?.message.contains("did you mean 'a.x'?") == true)
-        #expect(throws: ReportError.self) { try HeatMap(summary, x: "a.x", y: "a.x", metric: .cagr) }
-    }
-
-    @Test func `a histogram counts every value`() throws {
-        let values = (0..<100).map { Double($0 * $0) }
-        let histogram = try #require(Histogram(values))
-        #expect(histogram.counts.reduce(0, +) == 100)
-        #expect(histogram.limits.count == 10)
-        #expect(histogram.counts[0] == 32, "0 to 990 are the squares of 0 to 31")
-        let text = histogram.text(.integer, style: TextStyle(width: 50), isASCII: true)
-        #expect(text.split(separator: "\n").count == 10)
-        #expect(text.utf8.allSatisfy { $0 < 128 })
-        #expect(Histogram([]) == nil)
-        #expect(Histogram([2, 2, 2])?.counts == [3])
-        #expect(Histogram([-1e308, 1e308])?.counts.reduce(0, +) == 2)
+        #expect(try ParetoFront.indices(of: rows, metrics) == Array(expected))
     }
 }

@@ -15,6 +15,11 @@ import Testing
         (.general, 1_234_567, "1,234,567"),
         (.general, 1.0 / 3, "0.33333"), (.general, 100.125, "100.125"),
         (.general, 0.001_234_567, "0.0012346"),
+        (.general, 1.5612511283791264e-17, "1.56125e-17"), (.general, -9.999999e-8, "-1e-7"),
+        (.general, 1.234_567_89e-5, "1.23457e-5"),
+        (.general, 1.234_567_89e13, "12345700000000"), (.percentage(0), 0.125, "13%"),
+        (.percentage(4), 0.125, "12.5000%"),
+        (.exact, 0.1, "0.1"), (.exact, 1.0 / 3, "0.3333333333333333"),
         (.general, 1e-7, "1e-7"), (.general, -2.5, "-2.5"), (.general, 1e15, "1000000000000000"),
     ])
     func numbers(format: NumberFormat, value: Double, text: String) { #expect(format.text(value) == text) }

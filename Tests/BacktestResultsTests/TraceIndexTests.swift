@@ -31,6 +31,10 @@ import Testing
         index.counts.sampledOut = 6
         index.counts.lost = 7
         index.lostByType = [Named("FILL", 7)]
+        index.counts.leftOut = 8
+        index.leftOutByType = [Named("BAR", 8)]
+        index.reductions = [TraceIndex.Reduction(sequence: 9, level: "normal", load: "queue")]
+        index.storageFolder = "/mnt/traces"
         index.error = "no space"
         return index
     }

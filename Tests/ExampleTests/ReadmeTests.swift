@@ -5,7 +5,9 @@ import Testing
 /// The commands of the README and the documents do what stands there.
 @Suite(.serialized) struct ReadmeTests {
     /// Documents whose `console` blocks are run, top to bottom, in one folder and one shell each.
-    static let documents = ["README.md", "docs/configuration.md", "docs/tracing.md", "docs/sql.md"]
+    static let documents = [
+        "README.md", "docs/configuration.md", "docs/tracing.md", "docs/sql.md", "docs/comparing.md", "docs/ci.md",
+    ]
 
     /// What only runs where DuckDB is; elsewhere these are left out, and that is printed.
     static let needDuckDB = ["admf sql", "admf trace sql", "admf export", "admf doctor"]

@@ -12,6 +12,7 @@ import Testing
         "BacktestExpressions": ["BacktestModel"],
         "BacktestYAML": ["CLibYAML"],
         "BacktestHashing": ["CCrypto"],
+        "BacktestHTTP": ["CCurl"],
         "BacktestColumnar": ["CDuckDB"],
         "BacktestMarketData": [
             "BacktestModel", "BacktestConcurrency", "BacktestHashing", "BacktestColumnar", "CZlib", "CZstd",
@@ -22,7 +23,7 @@ import Testing
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
         "BacktestTracing": [
-            "BacktestModel", "BacktestConcurrency", "BacktestEvents", "CDeflate", "CZlib", "CZstd",
+            "BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd",
         ],
         "BacktestTraceSQLite": ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"],
         "BacktestTraceParquet": ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"],
@@ -32,8 +33,7 @@ import Testing
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
             "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEngine",
-            "BacktestResults",
-            "BacktestHashing",
+            "BacktestResults", "BacktestHashing", "BacktestHTTP",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
         "BacktestSQL": [
@@ -50,10 +50,10 @@ import Testing
             "BacktestConcurrency", "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
             "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-            "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
+            "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports", "BacktestHTTP",
             "BacktestColumnar", "BacktestSQL",
             // `doctor` asks each C library for its version and a piece of its work.
-            "CLibYAML", "CZlib", "CZstd", "CCrypto", "CDeflate", "CSQLite",
+            "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
         ],
         "BacktestTestKit": ["BacktestModel"],
         "admf": ["BacktestCommands"],

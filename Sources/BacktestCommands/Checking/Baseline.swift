@@ -14,7 +14,7 @@ enum Baseline {
     static func open(_ name: String, for run: RunReader) throws(RunReadError) -> RunReader {
         let folder = parent(of: run.path)
         for place in ["\(folder)/\(folderName)/\(name)", "\(folder)/\(name)"]
-        where !PathStatus.exists(name) && PathStatus.exists(place) {
+        where PathStatus.exists(place) && (try? RunReader.open(name)) == nil {
             return try RunReader.open(place)
         }
         return try RunArgument.open(path: name)

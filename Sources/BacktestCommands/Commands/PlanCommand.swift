@@ -1,3 +1,4 @@
+import BacktestMarketData
 import BacktestModel
 import BacktestReports
 import BacktestSweep
@@ -15,7 +16,7 @@ package struct PlanCommand: Command {
         arguments: [SweepArguments.config],
         options: [
             SweepArguments.set, SweepArguments.environment, SweepArguments.only, SweepArguments.limit,
-            SweepArguments.jobs,
+            SweepArguments.jobs, SweepArguments.memory, SweepArguments.noCache,
         ] + FormatOptions.all,
         examples: [
             Example("admf plan config.yaml", "what would run"),
@@ -37,12 +38,13 @@ package struct PlanCommand: Command {
         let plan = try PlanLoading.plan(arguments, context)
         let selected = try PlanLoading.select(plan, arguments)
         let jobs = arguments[SweepArguments.jobs] ?? Machine.usableCores
-        let tape = try PlanLoading.tape(plan, jobs: jobs, context)
+        let tape = try PlanLoading.tape(plan, jobs: jobs, cache: CacheLocation.chosen(arguments), context)
+        let memory = try memory(plan, tape, containers: selected.count, jobs: jobs, arguments, context)
         let document = PlanDocument(
             plan: plan,
             tape: tape,
             selected: selected,
-            estimate: PlanEstimate(plan: plan, tape: tape, selected: selected, jobs: jobs)
+            estimate: PlanEstimate(plan: plan, tape: tape, selected: selected, jobs: jobs, memory: memory)
         )
         switch format {
         case .json: context.output.write(document.json())
@@ -50,6 +52,29 @@ package struct PlanCommand: Command {
         case .table: print(document, to: context)
         }
         return .success
+    }
+
+    /// The memory that the run would take, or what `run` would refuse it for.
+    private func memory(
+        _ plan: RunPlan,
+        _ tape: LoadedTape,
+        containers: Int,
+        jobs: Int,
+        _ arguments: ParsedArguments,
+        _ context: CommandContext
+    ) throws(CommandFailure) -> RunMemory {
+        do throws(SweepError) {
+            let limit = arguments[SweepArguments.memory]
+            return try RunMemory(plan, tape, jobs: jobs, limit: limit, containers: containers)
+        } catch {
+            switch error {
+            case .configuration(let message): throw CommandFailure(.usage, message)
+            case .data(let messages):
+                for message in messages { context.log.error(message) }
+                throw .reported(.badData)
+            case .storage(let error): throw CommandFailure(error)
+            }
+        }
     }
 
     private func print(_ document: PlanDocument, to context: CommandContext) {

@@ -73,7 +73,7 @@ package struct PlotCommand: Command {
             RunArgument.read { () throws(RunReadError) in try reader.summary() },
             arguments[PlotCommand.portfolio]
         )
-        let isASCII = arguments[PlotCommand.ascii] || !PlotCommand.hasUnicode
+        let isASCII = arguments[PlotCommand.ascii] || context.style.isASCII
         if let metric = arguments[PlotCommand.histogram] {
             guard arguments[PlotCommand.x] == nil, arguments[PlotCommand.y] == nil,
                 arguments[PlotCommand.color] == nil
@@ -135,14 +135,6 @@ package struct PlotCommand: Command {
         } catch {
             throw CommandFailure(.usage, error.message, hint: "see 'admf plot --help'")
         }
-    }
-
-    /// The first of the locale's variables that is set decides, as in the C library.
-    private static var hasUnicode: Bool {
-        if Environment.value("TERM") == "dumb" { return false }
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { Environment.value($0) }.first ?? ""
-        let name = locale.lowercased()
-        return name.contains("utf-8") || name.contains("utf8")
     }
 }
 

@@ -41,6 +41,13 @@ package struct RankCommand: Command {
     private static let ascending = Flag("ascending", "the lowest values first, whatever is better")
     private static let descending = Flag("descending", "the highest values first, whatever is better")
     private static let all = Flag("all", "list all containers")
+    private static let metrics = OptionList(
+        "metrics",
+        value: "NAMES",
+        "show these metrics, separated by commas; default: six in tables, all in JSON and CSV",
+        reader: ValueReader<String>(completion: .words(MetricName.names)) { text throws(InvalidValue) in text
+        }
+    )
     private static let pareto = OptionList(
         "pareto",
         value: "METRICS",
@@ -68,7 +75,7 @@ package struct RankCommand: Command {
                 + " low is luck more often than skill: --select plateau shows the mean and the worst neighbour.",
         ],
         arguments: [RunArgument.run],
-        options: [by, RankOptions.top, all, condition, pareto, select, ascending, descending]
+        options: [by, RankOptions.top, all, condition, metrics, pareto, select, ascending, descending]
             + FormatOptions.all,
         examples: [
             Example("admf rank results/demo/latest", "the 10 best by the objective of the run"),
@@ -105,8 +112,17 @@ package struct RankCommand: Command {
             )
         }
         let board = try RankCommand.board(summary, query, of: reader.manifest)
-        context.output.write(board.render(format, style: context.style))
+        context.output.write(board.render(format, style: context.style, metrics: try shown(arguments)))
         return .success
+    }
+
+    private func shown(_ arguments: ParsedArguments) throws(CommandFailure) -> [MetricName]? {
+        guard !arguments[RankCommand.metrics].isEmpty else { return nil }
+        do throws(ReportError) {
+            return try ComparisonQuery.metrics(only: arguments[RankCommand.metrics])
+        } catch {
+            throw CommandFailure(.usage, error.message, hint: "see 'admf rank --help'")
+        }
     }
 
     /// The leaderboard of a run; what the query leaves open is the objective's.

@@ -30,7 +30,8 @@ package struct ReportCommand: Command {
         discussion: [
             "What ran, a leaderboard that sorts and filters, distributions, a map of the parameters and their plateaus, and"
                 + " in full the \(RunPage.chosenDefault) best containers or those of --container: equity and drawdown beside"
-                + " buy and hold, trades on the price, returns by month, and breakdowns. The file needs no network.",
+                + " buy and hold, trades on the price, returns by month, and breakdowns by strategy, symbol, side, exit reason, period,"
+                + " weekday and hour (in data.timezone). The file needs no network.",
             "Curves and trades are there where the run stored them (results.store_equity_curve, results.store_trades);"
                 + " prices where the data files still have the bytes that the run read.",
         ],
@@ -55,6 +56,7 @@ package struct ReportCommand: Command {
     ) throws(CommandFailure) -> ExitStatus {
         var reader = try RunArgument.open(arguments)
         var comparison: ComparisonReport?
+        var baseline: RunReader?
         if let path = arguments[ReportCommand.second] {
             let (a, b) = (
                 try ComparedRun(arguments[RunArgument.run], context.log), try ComparedRun(path, context.log)
@@ -70,7 +72,7 @@ package struct ReportCommand: Command {
                     "no container of \(path) has the portfolio and parameters of one of \(a.path)"
                 )
             }
-            reader = b.reader
+            (reader, baseline) = (b.reader, a.reader)
         }
         var notes: [String] = []
         if reader.manifest.status != .completed {
@@ -86,7 +88,15 @@ package struct ReportCommand: Command {
         var chosen = arguments[ReportCommand.container]
         if chosen.isEmpty, let id = reader.containerID { chosen = [id] }
         let page = try RunArgument.read { () throws(RunReadError) in
-            try RunPage(reader, chosen: chosen, prices: prices, notes: notes, comparison: comparison)
+            try RunPage(
+                reader,
+                chosen: chosen,
+                prices: prices,
+                notes: notes,
+                clock: StoredZone.clock(of: reader),
+                comparison: comparison,
+                baseline: baseline
+            )
         }
         let place = arguments[ReportCommand.output] ?? "\(reader.path)/report.html"
         if place == "-" {

@@ -16,7 +16,7 @@ package struct ResumeCommand: Command {
             "Refused where the config (status 2) or its data (status 3) have changed since.",
         ],
         arguments: [RunArgument.run],
-        options: [SweepArguments.jobs, SweepArguments.verdict, RankOptions.top] + FormatOptions.all,
+        options: [SweepArguments.jobs, SweepArguments.memory, SweepArguments.noCache, SweepArguments.verdict, RankOptions.top] + FormatOptions.all,
         examples: [
             Example("admf resume results/demo/latest", "completes the last run of demo"),
             Example(
@@ -42,6 +42,8 @@ package struct ResumeCommand: Command {
         let plan = try RecordedInputs.plan(reader.manifest, path, context)
         try RecordedInputs.checkData(reader.manifest, path, context.log)
         var options = SweepOptions(jobs: arguments[SweepArguments.jobs] ?? Machine.usableCores)
+        options.cache = CacheLocation.chosen(arguments)
+        options.memoryBytes = arguments[SweepArguments.memory]
         options.resuming = path
         options.only = reader.manifest.only
         options.limit = reader.manifest.limit

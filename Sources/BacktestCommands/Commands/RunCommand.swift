@@ -20,7 +20,7 @@ package struct RunCommand: Command {
         arguments: [SweepArguments.config],
         options: [
             SweepArguments.set, SweepArguments.environment, SweepArguments.only, SweepArguments.limit,
-            SweepArguments.jobs, output, SweepArguments.verdict, RankOptions.top,
+            SweepArguments.jobs, SweepArguments.memory, SweepArguments.noCache, output, SweepArguments.verdict, RankOptions.top,
         ] + FormatOptions.all,
         examples: [
             Example("admf run config.yaml", "runs it on all cores"),
@@ -48,6 +48,8 @@ package struct RunCommand: Command {
         let plan = try PlanLoading.plan(arguments, context)
         try PlanLoading.checkPatterns(plan, arguments)
         var options = SweepOptions(jobs: arguments[SweepArguments.jobs] ?? Machine.usableCores)
+        options.cache = CacheLocation.chosen(arguments)
+        options.memoryBytes = arguments[SweepArguments.memory]
         options.only = arguments[SweepArguments.only]
         options.limit = arguments[SweepArguments.limit]
         options.outputDirectory = arguments[RunCommand.output]

@@ -10,15 +10,16 @@ package struct TraceCommand: CommandGroup {
         TraceBottlenecksCommand(),
         TraceSpikesCommand(),
         TraceExportCommand(),
+        TraceCompactCommand(),
         TraceSQLCommand(),
     ]
 
     private static let action = Argument(
         "ACTION",
-        "query, lineage, integrity, replay, explain, latency, bottlenecks, spikes, export or sql",
+        "query, lineage, integrity, replay, explain, latency, bottlenecks, spikes, export, compact or sql",
         reader: ValueReader<String>.word([
             "query", "lineage", "integrity", "replay", "explain", "latency", "bottlenecks", "spikes",
-            "export", "sql",
+            "export", "compact", "sql",
         ])
     )
     private static let rest = OptionalArgumentList(
@@ -36,8 +37,8 @@ package struct TraceCommand: CommandGroup {
             "query: events by type, trade, strategy, symbol and time. lineage: where an event or trade came from, and what"
                 + " came of it. integrity: gaps, orphans, duplicates and files that were changed. replay: metrics.json"
                 + " from the events alone. explain: which rule set what for a container. latency, bottlenecks, spikes:"
-                + " times between an event's clock stamps. export: CSV, JSON lines or"
-                + " Parquet. sql: one SELECT over them.",
+                + " times between an event's clock stamps. export: CSV, JSON lines or Parquet. compact: smaller files."
+                + " sql: one SELECT over them.",
         ],
         arguments: [action, rest],
         options: [],

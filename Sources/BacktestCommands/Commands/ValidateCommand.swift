@@ -22,7 +22,8 @@ package struct ValidateCommand: Command {
                 + " print them on standard output instead. Reads exactly what run reads."
         ],
         arguments: [configs],
-        options: [data, SweepArguments.set, SweepArguments.environment] + FormatOptions.all,
+        options: [data, SweepArguments.set, SweepArguments.environment, SweepArguments.noCache]
+            + FormatOptions.all,
         examples: [
             Example("admf validate config.yaml", "every error of a config"),
             Example(
@@ -66,7 +67,7 @@ package struct ValidateCommand: Command {
             return (nil, complaints, outcome.hasConfigurationErrors ? .usage : .badData)
         }
         guard arguments[ValidateCommand.data] else { return (plan, complaints, .success) }
-        let found = DataCheck.check(plan)
+        let found = DataCheck.check(plan, cache: CacheLocation.chosen(arguments))
         return (found.status == .success ? plan : nil, complaints + found.complaints, found.status)
     }
 

@@ -1,3 +1,4 @@
+import BacktestEvents
 import BacktestExpressions
 import BacktestReports
 
@@ -12,13 +13,13 @@ enum CompareOptions {
     static let keep = OptionList(
         "keep",
         value: "PATTERN",
-        "compare metrics that match, such as 'sharpe*,max_*'",
+        "columns that --drop and --only-changed leave alone; without these, the only metrics: 'sharpe.*|max_.*'",
         reader: ValueReader<String>.text
     )
     static let drop = OptionList(
         "drop",
         value: "PATTERN",
-        "leave out metrics that match",
+        "leave out metrics and parameters that match: 'total_.*', '.*'",
         reader: ValueReader<String>.text
     )
     static let sortBy = Option(
@@ -68,7 +69,7 @@ enum CompareOptions {
     static let precision = Option(
         "precision",
         value: "N",
-        "decimals of numbers in tables",
+        "decimals of numbers, in every format",
         default: "as needed",
         reader: .wholeNumber(0...15)
     )
@@ -79,14 +80,23 @@ enum CompareOptions {
         default: "20",
         reader: .wholeNumber(0...Int.max)
     )
+    static let events = Flag(
+        "events",
+        "compare stored traces: the first event at which containers part; status 1 where they do"
+    )
+    static let type = OptionList(
+        "type",
+        value: "TYPE",
+        "with --events: compare events of this type alone, such as SIGNAL, wherever in the stream they stand",
+        reader: ValueReader<EventType>.eventType
+    )
     static let csv = Flag("csv", "the same as --format csv")
     static let markdown = Flag("md", "the same as --format markdown")
 
     static let declared: [any OptionDeclaration] =
         [
             metrics, keep, drop, sortBy, sort, sortOrder, all, onlyChanged, absolute, relative, tolerance,
-            failOn, top,
-            precision, SweepArguments.verdict,
+            failOn, top, precision, events, type, SweepArguments.verdict,
         ] + FormatOptions.all + [csv, markdown]
 
     /// The format; `--json`, `--csv`, `--md` and `--format` may not contradict each other.
@@ -115,20 +125,33 @@ enum CompareOptions {
         _ format: OutputFormat
     ) throws(ReportError) -> ComparisonQuery {
         let isForPeople = format == .table || format == .markdown
-        var query = ComparisonQuery(
-            metrics: try ComparisonQuery.metrics(
-                only: arguments[metrics],
-                keep: arguments[keep],
-                drop: arguments[drop]
-            )
-        )
+        var query = ComparisonQuery(metrics: try ComparisonQuery.metrics(only: arguments[metrics]))
+        if !arguments[keep].isEmpty { query.keep = try NamePatterns(arguments[keep]) }
+        if !arguments[drop].isEmpty { query.drop = try NamePatterns(arguments[drop]) }
         query.showsUnchanged = arguments[all]
         query.hidesConstant = arguments[onlyChanged]
-        query.isBrief = isForPeople && arguments[metrics].isEmpty && arguments[keep].isEmpty
+        query.isBrief = isForPeople && arguments[metrics].isEmpty
         query.sortBy = arguments[sortBy] ?? arguments[sort]
         query.descending = arguments[sortOrder].map { $0 == "desc" }
-        let top = arguments[top] ?? 20
-        query.top = isForPeople && top > 0 ? top : nil
+        query.top = isForPeople ? rowsMax(arguments) : nil
         return query
+    }
+
+    /// Most containers of a table, `nil` for all.
+    static func rowsMax(_ arguments: ParsedArguments) -> Int? {
+        let top = arguments[top] ?? 20
+        return top > 0 ? top : nil
+    }
+
+    /// Options that say something of metrics, and so nothing of events.
+    static func ofMetrics(_ arguments: ParsedArguments) -> String? {
+        for list in [metrics, keep, drop, absolute, relative, tolerance] where !arguments[list].isEmpty {
+            return list.grammar.dashed
+        }
+        for option in [sortBy, sort, sortOrder] where arguments[option] != nil {
+            return option.grammar.dashed
+        }
+        if !arguments[failOn].isEmpty { return failOn.grammar.dashed }
+        return arguments[onlyChanged] ? onlyChanged.grammar.dashed : nil
     }
 }

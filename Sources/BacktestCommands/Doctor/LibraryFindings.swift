@@ -1,6 +1,6 @@
 import BacktestColumnar
 import CCrypto
-import CDeflate
+import CISAL
 import CLibYAML
 import CSQLite
 import CZlib
@@ -8,7 +8,7 @@ import CZstd
 
 /// The C libraries: their versions at run time, and whether each does a small piece of its work right.
 enum LibraryFindings {
-    static func all() -> [Finding] { [yaml(), zlib(), deflate(), zstd(), crypto(), sqlite(), duckdb()] }
+    static func all() -> [Finding] { [yaml(), zlib(), isal(), zstd(), crypto(), sqlite(), duckdb()] }
 
     private static func yaml() -> Finding {
         let version = String(cString: yaml_get_version_string())
@@ -58,27 +58,34 @@ enum LibraryFindings {
         )
     }
 
-    private static func deflate() -> Finding {
+    private static func isal() -> Finding {
         let sample = sampleBytes
-        let packer = libdeflate_alloc_compressor(1)
-        let unpacker = libdeflate_alloc_decompressor()
-        defer {
-            libdeflate_free_compressor(packer)
-            libdeflate_free_decompressor(unpacker)
-        }
-        var packed = [UInt8](repeating: 0, count: libdeflate_gzip_compress_bound(packer, sample.count))
+        let stream = UnsafeMutablePointer<isal_zstream>.allocate(capacity: 1)
+        defer { stream.deallocate() }
+        isal_deflate_stateless_init(stream)
+        var packed = [UInt8](repeating: 0, count: sample.count * 2 + 1_024)
         var unpacked = [UInt8](repeating: 0, count: sample.count)
-        let count = libdeflate_gzip_compress(packer, sample, sample.count, &packed, packed.count)
+        var unpackedCount = uLongf(unpacked.count)
+        stream.pointee.gzip_flag = UInt16(IGZIP_ZLIB)
+        stream.pointee.end_of_stream = 1
+        let status = sample.withUnsafeBufferPointer { input in
+            packed.withUnsafeMutableBufferPointer { output in
+                stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                stream.pointee.avail_in = UInt32(input.count)
+                stream.pointee.next_out = output.baseAddress
+                stream.pointee.avail_out = UInt32(output.count)
+                return isal_deflate_stateless(stream)
+            }
+        }
         let isRight =
-            count > 0
-            && libdeflate_gzip_decompress(unpacker, packed, count, &unpacked, unpacked.count, nil)
-                == LIBDEFLATE_SUCCESS
+            status == COMP_OK
+            && uncompress(&unpacked, &unpackedCount, packed, uLong(stream.pointee.total_out)) == Z_OK
             && unpacked == sample
         return Finding(
-            "libdeflate",
+            "libisal",
             isRight ? .fine : .missing,
-            version: LIBDEFLATE_VERSION_STRING,
-            isRight ? "packs .gz" : "does not unpack what it packed: reinstall libdeflate0"
+            version: "\(ISAL_MAJOR_VERSION).\(ISAL_MINOR_VERSION).\(ISAL_PATCH_VERSION)",
+            isRight ? "packs .gz" : "does not unpack what it packed: reinstall libisal2"
         )
     }
 

@@ -1,9 +1,10 @@
+import BacktestMarketData
 import Glibc
 
 /// The machine: zones of time, room for results, cores, memory, descriptors.
 enum MachineFindings {
     static func all(resultsFolder: String) -> [Finding] {
-        [timeZones(), results(resultsFolder), cores(), memory(), descriptors()]
+        [timeZones(), results(resultsFolder), cache(), cores(), memory(), descriptors()]
     }
 
     private static func timeZones() -> Finding {
@@ -50,6 +51,32 @@ enum MachineFindings {
                 .missing,
                 "\(folder) cannot be made here; give run another: --output DIR"
             )
+    }
+
+    private static func cache() -> Finding {
+        let name = "cache"
+        guard let cache = CacheLocation.standard else {
+            return Finding(name, .limited, "every run parses its bars: neither ADMF_CACHE nor HOME names a folder")
+        }
+        let isWritable =
+            PathStatus.isFolder(cache.folder)
+            ? PathStatus.isWritable(cache.folder)
+            : !PathStatus.exists(cache.folder) && PathStatus.isWritable(nearestFolder(above: cache.folder))
+        guard isWritable else {
+            return Finding(name, .limited, "every run parses its bars: \(cache.folder) cannot be written")
+        }
+        if let text = Environment.value(CacheLocation.limitVariable.name), CacheLocation.limit == nil {
+            let variable = CacheLocation.limitVariable.name
+            return Finding(name, .limited, "\(variable)=\(text) is no size such as 500M; 2G holds instead")
+        }
+        let size = cache.size
+        let bound = QuantityText.bytes(cache.byteLimit)
+        let noun = size.entries == 1 ? "file" : "files"
+        return Finding(
+            name,
+            .fine,
+            "\(size.entries) parsed \(noun), \(QuantityText.bytes(size.bytes)) of \(bound), in \(cache.folder)"
+        )
     }
 
     private static func nearestFolder(above path: String) -> String {

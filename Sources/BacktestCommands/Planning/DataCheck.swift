@@ -6,10 +6,10 @@ import BacktestSweep
 enum DataCheck {
     /// Every problem of the bars and, where they are fine, of the signal files and of what the plan needs of the bars; and the
     /// status with which `run` would end.
-    static func check(_ plan: RunPlan) -> (complaints: [Complaint], status: ExitStatus) {
+    static func check(_ plan: RunPlan, cache: BarCache?) -> (complaints: [Complaint], status: ExitStatus) {
         let loaded: LoadedTape
         do throws(MarketDataError) {
-            loaded = try TapeLoader.load(plan.data, jobs: Machine.usableCores)
+            loaded = try TapeLoader.load(plan.data, jobs: Machine.usableCores, cache: cache)
         } catch {
             return (error.problems.map { .data($0, isError: true) }, .badData)
         }

@@ -18,31 +18,19 @@ struct PlanEstimate: Sendable, Hashable {
     private static let secondsPerContainer = 50e-6
     /// Bytes a second and core at which CSV is read.
     private static let bytesPerSecond = 200e6
-    /// Bytes that the process needs before it has read anything.
-    private static let baseBytes = 16 << 20
-    /// Bytes a container beyond the shared columns.
-    private static let bytesPerContainer = 2_048
-
-    init(plan: RunPlan, tape: LoadedTape, selected: [Int], jobs: Int) {
+    init(plan: RunPlan, tape: LoadedTape, selected: [Int], jobs: Int, memory: RunMemory) {
         self.jobs = jobs
+        memoryBytes = memory.peakBytes
         let lengths = (0..<(plan.portfolios.count + plan.analyses.count)).map { place in
             PlanEstimate.timelineLength(plan, tape, place)
         }
         barEvaluations = selected.reduce(0) { $0 + lengths[$1 / plan.sweep.setCount] }
-        let workers = Double(max(1, min(jobs, selected.count)))
+        let workers = Double(memory.workers)
         let fileBytes = tape.files.reduce(0) { $0 + $1.byteCount }
         seconds =
             Double(barEvaluations) / PlanEstimate.barsPerSecond / workers
             + Double(selected.count) * PlanEstimate.secondsPerContainer / workers
             + Double(fileBytes) / PlanEstimate.bytesPerSecond
-        // Per bar: seven columns of the tape, and for each set of a strategy some columns of features and bitmaps, of which
-        // the waves of the sweep keep a bounded number at a time; per worker a buffer of returns.
-        let bars = tape.tape.series.reduce(0) { $0 + $1.count }
-        let longest = lengths.max() ?? 0
-        let columns = 7 + min(64, 4 * plan.strategies.count * plan.sweep.setCount)
-        memoryBytes =
-            PlanEstimate.baseBytes + bars * columns * 8 + jobs * longest * 16
-            + selected.count * PlanEstimate.bytesPerContainer
     }
 
     private static func timelineLength(_ plan: RunPlan, _ tape: LoadedTape, _ place: Int) -> Int {

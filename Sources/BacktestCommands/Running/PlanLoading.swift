@@ -98,10 +98,11 @@ enum PlanLoading {
     static func tape(
         _ plan: RunPlan,
         jobs: Int,
+        cache: BarCache?,
         _ context: CommandContext
     ) throws(CommandFailure) -> LoadedTape {
         do throws(MarketDataError) {
-            let loaded = try TapeLoader.load(plan.data, jobs: jobs)
+            let loaded = try TapeLoader.load(plan.data, jobs: jobs, cache: cache)
             for file in loaded.files {
                 for warning in file.warnings { context.log.warning(warning.description) }
             }

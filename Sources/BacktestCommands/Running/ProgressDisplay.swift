@@ -40,6 +40,15 @@ package final class ProgressDisplay: SweepProgress {
         }
     }
 
+    /// Says an alert on a line of its own, above the bar.
+    package func alerted(_ line: String) {
+        state.withLock { state in
+            if state.isShown, log.terminal.movesCursor { log.put("\r\u{1B}[K") }
+            state.isShown = false
+            log.alert(line)
+        }
+    }
+
     /// Says at level debug that another phase has begun.
     package func entered(phase: String) { log.debug(phase) }
 

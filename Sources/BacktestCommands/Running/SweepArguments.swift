@@ -43,6 +43,18 @@ package enum SweepArguments {
         default: "all cores",
         reader: .wholeNumber(1...1_024)
     )
+    /// `--memory`.
+    package static let memory = Option(
+        "memory",
+        value: "SIZE",
+        "take at most so much memory, such as 4G: fewer workers, and features in smaller waves",
+        reader: ValueReader<Int>.byteCount
+    )
+    /// `--no-cache`.
+    package static let noCache = Flag(
+        "no-cache",
+        "parse every bar file, and keep nothing of it for the next time"
+    )
     /// `--verdict`.
     package static let verdict = Option(
         "verdict",

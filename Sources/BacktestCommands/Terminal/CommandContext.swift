@@ -28,5 +28,7 @@ package struct CommandContext {
 
 extension Terminal {
     /// How text may look on this terminal.
-    package var style: TextStyle { TextStyle(width: isTerminal ? width : nil, hasColors: hasColor) }
+    package var style: TextStyle {
+        TextStyle(width: isTerminal ? width : nil, hasColors: hasColor, isASCII: !hasUnicode)
+    }
 }

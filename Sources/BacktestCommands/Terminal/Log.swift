@@ -27,6 +27,9 @@ package struct Log: Sendable {
         say(.warning, label: "warning", color: "33", message, hint: hint)
     }
 
+    /// Something that the config asks to be told of; said as long as warnings are.
+    package func alert(_ message: String) { say(.warning, label: "alert", color: "35", message, hint: nil) }
+
     /// What is going on.
     package func info(_ message: String) { say(.info, label: nil, color: "", message, hint: nil) }
 

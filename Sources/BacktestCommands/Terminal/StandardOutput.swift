@@ -1,3 +1,4 @@
+package import BacktestResults
 import Glibc
 
 /// Standard output: buffered, written whole, quiet when the reader has gone.
@@ -33,6 +34,12 @@ package final class StandardOutput {
     /// Adds bytes.
     package func write(bytes: some Sequence<UInt8>) {
         pending.append(contentsOf: bytes)
+        if pending.count >= 1 << 16 { flush() }
+    }
+
+    /// Adds the bytes of a buffer.
+    package func write(_ buffer: ByteBuffer) {
+        buffer.withBytes { pending.append(contentsOf: $0) }
         if pending.count >= 1 << 16 { flush() }
     }
 

@@ -122,10 +122,14 @@ package enum TraceArguments {
         CommandFailure(
             .usage,
             message,
-            hint: "run again with event_tracing: {mode: full, storage_backend: file}, or --set"
-                + " tracing.mode=full --set tracing.storage_backend=file"
+            hint: howToTrace
         )
     }
+
+    /// What makes a run store its events.
+    static let howToTrace =
+        "run again with event_tracing: {mode: full, storage_backend: file}, or --set"
+        + " tracing.mode=full --set tracing.storage_backend=file"
 
     /// The events of a trace that a filter lets pass; damage ends the command.
     static func events(

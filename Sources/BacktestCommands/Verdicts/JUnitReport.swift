@@ -15,7 +15,9 @@ enum JUnitReport {
             let kind = row.outcome == .fail ? "failure" : "error"
             text +=
                 row.outcome == .pass
-                ? "/>\n" : ">\n      <\(kind) message=\"\(escaped(row.reason))\"/>\n    </testcase>\n"
+                ? "/>\n"
+                : ">\n      <\(kind) type=\"\(escaped(row.outcome.words))\" message=\"\(escaped(row.reason))\">"
+                    + "\(escaped("\(row.expression): \(row.reason)"))</\(kind)>\n    </testcase>\n"
         }
         return text + "  </testsuite>\n</testsuites>\n"
     }

@@ -1,4 +1,5 @@
 import BacktestModel
+import BacktestTracing
 import BacktestYAML
 
 /// A diagnostic before file names and source lines are put to its marks.
@@ -16,6 +17,8 @@ struct Finding: Sendable, Hashable {
 /// Collects everything that is wrong while a configuration is read; nothing stops at the first.
 struct Findings: Sendable {
     private(set) var all: [Finding] = []
+    /// Texts that can only be checked once strategies and symbols are known.
+    var unresolved: [UnresolvedText] = []
 
     var hasErrors: Bool { all.contains { $0.severity == .error } }
 
@@ -91,6 +94,22 @@ struct Findings: Sendable {
         let shown = candidates.prefix(16).joined(separator: ", ")
         return "\(noun): \(shown)\(candidates.count > 16 ? ", …" : "")"
     }
+}
+
+/// A text of a trace setting that names strategies, symbols or parameters.
+struct UnresolvedText: Sendable {
+    /// What it must be.
+    enum Kind: Sendable {
+        /// The condition of an alert.
+        case alert
+        /// A number in the rule language.
+        case feature
+        /// The containers that a trace rule concerns; the rule's origin tells which rule.
+        case scope(TraceScope, origin: String)
+    }
+
+    var kind: Kind
+    var node: YAMLNode
 }
 
 /// Something with a place in a text.

@@ -1,5 +1,7 @@
 import BacktestMetrics
+import BacktestModel
 import BacktestSweep
+import BacktestYAML
 
 extension Section<MetricsOptions> {
     /// The map `metrics:`.
@@ -27,6 +29,12 @@ extension Section<ResultsOptions> {
             Field("store_trades", .boolean, \.storeTrades, "Whether trades.csv is written."),
             Field("store_equity_curve", .boolean, \.storeEquityCurve, "Whether equity.csv is written."),
             Field(
+                "partial_results",
+                .partialEvery,
+                \.partialResults,
+                "Closed trades after which a running container's metrics are written; auto, or false for never."
+            ),
+            Field(
                 "parquet",
                 parquet,
                 \.writesParquet,
@@ -38,4 +46,25 @@ extension Section<ResultsOptions> {
     private static let parquet = ValueType<Bool>.boolean.refusing("unsupported") { isWanted in
         isWanted ? Columnar.absence : nil
     }
+}
+
+extension ValueType<PartialEvery> {
+    /// `auto`, `true` (every hundred trades), `false`, or a number of trades.
+    fileprivate static let partialEvery = ValueType<PartialEvery>(
+        expected: "auto, true, false or a whole number, 1 or more",
+        schema: .oneOf([
+            .object([("enum", .list([.text("auto")]))]), .type("boolean"),
+            ValueType<Int>.whole(1...Int(Int32.max)).schema,
+        ]),
+        decode: { node, findings in
+            if node.text == "auto" { return .auto }
+            if case .boolean(let isOn) = node.scalar { return isOn ? .trades(100) : .never }
+            let count = ValueType<Int>.whole(1...Int(Int32.max)).decode(node, &findings)
+            return count.map { PartialEvery.trades($0) }
+        },
+        printed: { (every: PartialEvery) -> Scalar in
+            if case .trades(let count) = every { return .number(Double(count)) }
+            return every == .auto ? .text("auto") : .boolean(false)
+        }
+    )
 }

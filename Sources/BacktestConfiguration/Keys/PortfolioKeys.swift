@@ -139,9 +139,12 @@ extension TraceDirective {
         batchSize = other.batchSize ?? batchSize
         batchTimeoutMilliseconds = other.batchTimeoutMilliseconds ?? batchTimeoutMilliseconds
         onStorageFailure = other.onStorageFailure ?? onStorageFailure
+        onOverload = other.onOverload ?? onOverload
+        queueSize = other.queueSize ?? queueSize
         latency = other.latency ?? latency
         monitorMemory = other.monitorMemory ?? monitorMemory
         memoryThresholdMegabytes = other.memoryThresholdMegabytes ?? memoryThresholdMegabytes
+        totalThresholdMegabytes = other.totalThresholdMegabytes ?? totalThresholdMegabytes
         sampleRate = other.sampleRate ?? sampleRate
         contextWindow = other.contextWindow ?? contextWindow
         samplingSeed = other.samplingSeed ?? samplingSeed
@@ -149,5 +152,8 @@ extension TraceDirective {
         storeTrades = other.storeTrades ?? storeTrades
         dynamicRules = other.dynamicRules ?? dynamicRules
         observers = other.observers ?? observers
+        featureExtraction = other.featureExtraction ?? featureExtraction
+        distributedTracing = other.distributedTracing ?? distributedTracing
+        alerts = other.alerts ?? alerts
     }
 }

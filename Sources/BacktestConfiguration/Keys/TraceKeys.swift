@@ -28,7 +28,12 @@ extension Section<TraceDirective> {
             Field("window_size", maxEvents, \.maxEvents, "Another name of max_events."),
             Field("sliding_window_size", maxEvents, \.maxEvents, "Another name of max_events."),
             Field("storage_backend", backend, \.storageBackend, "Where events go beyond memory."),
-            Field("storage_path", path, \.storagePath, "Folder, database, bucket or topic."),
+            Field(
+                "storage_path",
+                path,
+                \.storagePath,
+                "Folder of the stored files; below it one for the run and one for the container."
+            ),
             Field("storage_config", section: { .storage }, \.self, "Compression, rotation and batches."),
             Field(
                 "storage",
@@ -51,7 +56,12 @@ extension Section<TraceDirective> {
                 \.storageBackend,
                 "memory, file (or disk), parquet, sqlite, postgres, s3, kafka."
             ),
-            Field("path", path, \.storagePath, "Folder, database, bucket or topic."),
+            Field(
+                "path",
+                path,
+                \.storagePath,
+                "Folder of the stored files; below it one for the run and one for the container."
+            ),
             Field("compression", .compression, \.compression, "true (gzip), false, gzip, zstd or none."),
             Field(
                 "max_file_size_mb",
@@ -77,6 +87,12 @@ extension Section<TraceDirective> {
                 ValueType<Double>.number(.positive).optional,
                 \.memoryThresholdMegabytes,
                 "Megabytes above which a watched container warns."
+            ),
+            Field(
+                "total_threshold_mb",
+                ValueType<Double>.number(.positive).optional,
+                \.totalThresholdMegabytes,
+                "Megabytes of all containers' events above which on_overload: degrade acts."
             ),
             Field(
                 "sample_rate",
@@ -113,14 +129,31 @@ extension Section<TraceDirective> {
                 \.observers,
                 "What else watches the container."
             ),
-        ]
+        ] + observerOptions
+
+    /// Metrics are a projection of the stream, so the wish for any other way of taking them has no effect.
+    private static var streaming: ValueType<Bool> {
+        var type = ValueType<Bool>.boolean
+        type.decode = { node, findings in
+            guard let value = ValueType<Bool>.boolean.decode(node, &findings) else { return nil }
+            guard !value else { return value }
+            findings.warning(
+                "unused",
+                "'streaming_metrics: false' has no effect: metrics are always taken while events pass",
+                hint: "leave it out; what a container keeps in memory is up to retention_policy",
+                at: node
+            )
+            return value
+        }
+        return type
+    }
 
     private static let results = Section(
         title: "'results' of a trace setting",
         fields: [
             Field(
                 "streaming_metrics",
-                ValueType<Bool>.boolean.optional,
+                streaming.optional,
                 \.streamingMetrics,
                 "Metrics are always taken while events pass; accepted for what older files say."
             ),
@@ -152,19 +185,23 @@ extension Section<TraceDirective> {
             \.onStorageFailure,
             "degrade or abort."
         ),
+        Field(
+            "on_overload",
+            ValueType<OverloadAction>.word.optional,
+            \.onOverload,
+            "wait, or degrade: lower the trace while it is too much."
+        ),
+        Field(
+            "queue_size",
+            ValueType<Int>.whole(1...1 << 22).optional,
+            \.queueSize,
+            "Events that may wait for being written."
+        ),
     ]
 
-    private static let observer = ValueType<TraceObserver>.word.refusing("unsupported") { observer in
-        guard !TraceObserver.built.contains(observer) else { return nil }
-        let names = TraceObserver.built.map(\.rawValue).joined(separator: ", ")
-        return ("the observer '\(observer.rawValue)' is not part of this program", "there are \(names)")
-    }
+    private static let observer = ValueType<TraceObserver>.word
     private static let maxEvents = ValueType<Int>.whole().optional
-    private static let path = ValueType<String>.text.warning(
-        "unused",
-        "'storage_path' has no effect: a trace is stored in its container's folder of the results tree",
-        hint: "use results.directory or --output to put results elsewhere"
-    ).optional
+    private static let path = ValueType<String>.text.optional
     private static let backend = ValueType<StorageBackend>.word(
         ofEach: [("disk", .file)] + StorageBackend.allCases.map { ($0.rawValue, $0) },
         printed: { $0.rawValue }
@@ -173,7 +210,7 @@ extension Section<TraceDirective> {
         guard !StorageBackend.built.contains(backend) else { return nil }
         return (
             "the storage back end '\(backend.rawValue)' is not part of this program",
-            "write file (JSON lines in the results tree, with compression gzip, zstd or none), parquet or memory"
+            "write file (JSON lines, with compression gzip, zstd or none), parquet, sqlite or memory"
         )
     }.optional
 
@@ -237,6 +274,7 @@ extension Section<TraceDirective> {
             case "action":
                 var directive = TraceDirective()
                 Section<TraceDirective>.directive.decode(entry.value, into: &directive, &findings)
+                warnOfIdleKeys(entry.value, &findings)
                 action = directive
             default:
                 let hint = Findings.hint(for: entry.name, among: ["condition", "action"], noun: "keys")
@@ -253,6 +291,26 @@ extension Section<TraceDirective> {
         }
         guard let condition, let action else { return nil }
         return DynamicTraceRule(condition: condition, action: action)
+    }
+}
+
+extension Section<TraceDirective> {
+    /// Keys that a container obeys from its first event on, or not at all.
+    private static let settledKeys = [
+        "latency", "monitor_memory", "threshold_mb", "observers", "feature_extraction", "distributed_tracing",
+        "alerts", "dynamic_rules",
+    ]
+
+    /// Warns of keys that change nothing once a container runs.
+    private static func warnOfIdleKeys(_ action: YAMLNode, _ findings: inout Findings) {
+        for entry in action.entries ?? [] where settledKeys.contains(entry.name) {
+            findings.warning(
+                "unused",
+                "'\(entry.name)' has no effect in the action of a dynamic rule: it is settled when a container begins",
+                hint: "write it beside 'dynamic_rules'",
+                at: entry
+            )
+        }
     }
 }
 

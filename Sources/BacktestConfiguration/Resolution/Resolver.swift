@@ -68,10 +68,12 @@ struct Resolver {
             )
         }
         warnOfLookAhead(root: root)
+        resolveTraceTexts()
         var sweep = SweepResolver(resolver: self)
         sweep.resolve()
         findings = sweep.findings
         plan.sweep = sweep.plan
+        warnOfIdleTraceRules()
         checkContainerNames()
         checkRequirements()
     }

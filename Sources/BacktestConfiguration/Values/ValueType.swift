@@ -65,16 +65,6 @@ struct ValueType<Value: Sendable>: Sendable {
         return checked
     }
 
-    /// The same with a warning wherever a value is written.
-    func warning(_ code: String, _ message: String, hint: String) -> ValueType<Value> {
-        var doubtful = self
-        doubtful.decode = { node, findings in
-            findings.warning(code, message, hint: hint, at: node)
-            return decode(node, &findings)
-        }
-        return doubtful
-    }
-
     /// A list of such values that is not empty, each with its place.
     var list: ValueType<[Located<Value>]> {
         ValueType<[Located<Value>]>(

@@ -59,14 +59,10 @@ enum WrittenTracing {
                 rules += items.compactMap { patternRule($0, path: path, &findings) }
             case (_, .mapping(let patterns)):
                 for pattern in patterns {
-                    rules.append(
-                        rule(
-                            pattern.value,
-                            scope: TraceScope(key: pattern.name),
-                            origin: origin("\(path).\(pattern.name)", pattern.start),
-                            &findings
-                        )
-                    )
+                    let origin = origin("\(path).\(pattern.name)", pattern.start)
+                    let scope = TraceScope(key: pattern.name)
+                    note(scope, origin, at: Located((), at: pattern), &findings)
+                    rules.append(rule(pattern.value, scope: scope, origin: origin, &findings))
                 }
             case (_, _):
                 if entry.value.isNull { continue }
@@ -115,7 +111,20 @@ enum WrittenTracing {
         )
         let origin = origin("\(path).\(entry.value.text ?? "")", entry.start)
         guard let pattern = ValueType.text.decode(entry.value, &findings) else { return nil }
-        return rule(rest, scope: TraceScope(key: pattern), origin: origin, &findings)
+        let scope = TraceScope(key: pattern)
+        note(scope, origin, at: Located((), at: entry.value), &findings)
+        return rule(rest, scope: scope, origin: origin, &findings)
+    }
+
+    /// Remembers whom a rule concerns, to be held against the containers once they are known.
+    private static func note(
+        _ scope: TraceScope,
+        _ origin: String,
+        at place: Located<Void>,
+        _ findings: inout Findings
+    ) {
+        let node = YAMLNode(content: .scalar("", style: .plain), start: place.start, end: place.end)
+        findings.unresolved.append(UnresolvedText(kind: .scope(scope, origin: origin), node: node))
     }
 
     static func origin(_ path: String, _ mark: YAMLMark) -> String {

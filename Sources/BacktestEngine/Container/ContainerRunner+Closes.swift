@@ -59,6 +59,7 @@ extension ContainerRunner {
         let charge = commission(quantity, at: price)
         let change = side.sign * quantity * price - charge
         if isShared { sharedCash += change } else { sleeve.pointee.cash += change }
+        cashIsKnown = false
         sleeve.pointee.commission += charge
         sleeve.pointee.gross += side.sign * (price - sleeve.pointee.entryPrice) * quantity
         sleeve.pointee.cooldownUntil = sleeve.pointee.local + portfolio.risk.cooldownBars
@@ -66,6 +67,7 @@ extension ContainerRunner {
         sleeve.pointee.exitNotional += quantity * price
         let isWhole = quantity == abs(sleeve.pointee.position)
         sleeve.pointee.position = isWhole ? 0 : sleeve.pointee.position - side.sign * quantity
+        if isWhole { holdingIsKnown = false }
         let fill = publishFill(
             index,
             bar,
@@ -89,6 +91,7 @@ extension ContainerRunner {
     }
 
     /// Ends the trade; returns how often the trace settings change with it.
+    @inline(__always)
     private mutating func endTrade(
         _ index: Int,
         _ bar: Int,
@@ -108,23 +111,27 @@ extension ContainerRunner {
             sleeve.pointee.lostTrades += 1
             sleeve.pointee.lostSum += net
         }
-        sleeve.pointee.stopLevel = .nan
-        sleeve.pointee.targetLevel = .nan
-        sleeve.pointee.trailRate = .nan
-        sleeve.pointee.trailDistance = .nan
-        sleeve.pointee.timeExit = .max
+        // Without rules of protection or age they are what they were made.
+        if isProtected || isTimed {
+            sleeve.pointee.stopLevel = .nan
+            sleeve.pointee.targetLevel = .nan
+            sleeve.pointee.trailRate = .nan
+            sleeve.pointee.trailDistance = .nan
+            sleeve.pointee.timeExit = .max
+        }
         refreshProjection(index)
         return tradeWatcher?.tradeClosed(net: net) ?? 0
     }
 
     /// Recomputes what the position will be after every open order (rule R30).
+    @inline(__always)
     mutating func refreshProjection(_ index: Int) {
         let sleeve = sleeves + index
         guard !sleeve.pointee.orders.isEmpty else {
             sleeve.pointee.projected = sleeve.pointee.sign
             return
         }
-        let last = sleeve.pointee.orders[sleeve.pointee.orders.count - 1]
-        sleeve.pointee.projected = last.isEntry ? Int(last.side.sign) : 0
+        let last = sleeve.pointee.orders.first + (sleeve.pointee.orders.count - 1)
+        sleeve.pointee.projected = last.pointee.isEntry ? Int(last.pointee.side.sign) : 0
     }
 }

@@ -4,7 +4,14 @@ import CKernels
 
 extension ContainerRunner {
     /// Decisions on the signals of a bar (rule R31): after the time exits, exit signals, then entries, each sleeve by sleeve.
-    mutating func decide(_ bar: Int) {
+    @inline(__always)
+    mutating func decide<S: ContainerShape>(_ bar: Int, _ shape: S.Type) {
+        if S.isAlone {
+            decideExits(0, bar)
+            decideEntries(0, bar)
+            sleeves.pointee.cursor += 1
+            return
+        }
         for place in 0..<activeCount where hears(active[place]) { decideExits(active[place], bar) }
         for place in 0..<activeCount where hears(active[place]) {
             decideEntries(active[place], bar)
@@ -26,16 +33,10 @@ extension ContainerRunner {
     }
 
     /// The actions of the bar under way that the portfolio's direction lets through (rule R32).
+    @inline(__always)
     private mutating func actions(_ index: Int) -> UInt8 {
         let sleeve = sleeves + index
-        let mask = sleeve.pointee.signalMasks[sleeve.pointee.cursor]
-        let long = SignalAction.enterLong.mask | SignalAction.exitLong.mask
-        let short = SignalAction.enterShort.mask | SignalAction.exitShort.mask
-        switch portfolio.direction {
-        case .longOnly: return mask & long
-        case .shortOnly: return mask & short
-        case .longShort: return mask
-        }
+        return sleeve.pointee.signalMasks[sleeve.pointee.cursor] & allowed
     }
 
     mutating func decideTimeExits(_ bar: Int) {
@@ -59,12 +60,15 @@ extension ContainerRunner {
     }
 
     /// Whether a close of the position is already waiting.
+    @inline(__always)
     private mutating func awaitsClose(_ index: Int) -> Bool {
         let orders = sleeves[index].orders
-        for place in 0..<orders.count where !orders[place].isEntry { return true }
+        if orders.isEmpty { return false }
+        for place in 0..<orders.count where !(orders.first + place).pointee.isEntry { return true }
         return false
     }
 
+    @inline(__always)
     private mutating func decideExits(_ index: Int, _ bar: Int) {
         let mask = actions(index)
         if mask & SignalAction.exitLong.mask != 0, sleeves[index].projected > 0 {
@@ -75,6 +79,7 @@ extension ContainerRunner {
         }
     }
 
+    @inline(__always)
     private mutating func decideEntries(_ index: Int, _ bar: Int) {
         let mask = actions(index)
         var long = mask & SignalAction.enterLong.mask != 0
@@ -109,7 +114,8 @@ extension ContainerRunner {
             due: sleeve.pointee.local
         )
         apply(signalOf: index, action, to: &order)
-        if let reason = objection(index, bar, flips: flips) ?? freeze(&order, index)
+        order.expected = sleeve.pointee.close[sleeve.pointee.local]
+        if let reason = objection(index, bar, flips: flips) ?? (freezes ? freeze(&order, index) : nil)
             ?? size(&order, index, bar)
         {
             refuse(index, bar, action, reason)
@@ -122,13 +128,14 @@ extension ContainerRunner {
     }
 
     /// Why the risk check refuses an entry, `nil` where it doesn't.
+    @inline(__always)
     private mutating func objection(_ index: Int, _ bar: Int, flips: Bool) -> RejectionReason? {
         if limits.isHalted { return .halted }
         if portfolio.risk.dailyLossLimit != nil, days[bar] == limits.blockedDay { return .dailyLossLimit }
-        let cooldown = portfolio.risk.cooldownBars
         // An entry behind a close would fill on the bar of the exit.
-        let followsClose = flips || awaitsClose(index)
-        if cooldown > 0, followsClose || sleeves[index].local < sleeves[index].cooldownUntil {
+        if portfolio.risk.cooldownBars > 0,
+            flips || awaitsClose(index) || sleeves[index].local < sleeves[index].cooldownUntil
+        {
             return .cooldown
         }
         if let most = portfolio.risk.maxPositions, sleeves[index].projected == 0 {
@@ -144,7 +151,6 @@ extension ContainerRunner {
         let sleeve = sleeves + index
         let local = sleeve.pointee.local
         let close = sleeve.pointee.close[local]
-        order.expected = close
         func frozen(_ distance: Distance?, _ range: UnsafePointer<Double>?, _ into: inout Double) -> Bool {
             guard case .atr(let multiple, _) = distance else { return true }
             into = multiple * (range?[local] ?? .nan)
@@ -184,8 +190,12 @@ extension ContainerRunner {
     }
 
     /// Rule R44: with `price: signal` the size is decided here, at the close and without slippage.
+    @inline(__always)
     private mutating func size(_ order: inout Order, _ index: Int, _ bar: Int) -> RejectionReason? {
-        guard portfolio.sizing.price == .signal else { return nil }
+        portfolio.sizing.price == .signal ? sizeNow(&order, index, bar) : nil
+    }
+
+    private mutating func sizeNow(_ order: inout Order, _ index: Int, _ bar: Int) -> RejectionReason? {
         let close = sleeves[index].close[sleeves[index].local]
         let equity = sizingEquity(index, at: close, bar: bar, atClose: true)
         let wanted = requestedQuantity(&order, index, at: close, equity: equity)
@@ -199,12 +209,17 @@ extension ContainerRunner {
     }
 
     /// Takes what a signal file or a strength rule says about the trade.
+    @inline(__always)
     private mutating func apply(signalOf index: Int, _ action: SignalAction, to order: inout Order) {
         let sleeve = sleeves + index
         if let strengths = sleeve.pointee.signalStrengths {
             order.strength = strengths[sleeve.pointee.cursor]
         }
-        guard sleeve.pointee.hasOverrides else { return }
+        if sleeve.pointee.hasOverrides { applyOverrides(of: index, action, to: &order) }
+    }
+
+    private mutating func applyOverrides(of index: Int, _ action: SignalAction, to order: inout Order) {
+        let sleeve = sleeves + index
         for fixed in overrides[index] where fixed.row == sleeve.pointee.cursor && fixed.action == action {
             order.fixedQuantity = fixed.quantity
             order.stop = fixed.stop
@@ -234,22 +249,24 @@ extension ContainerRunner {
     }
 
     /// Numbers an order, sets its due bar (rule R35) and puts it behind the sleeve's other orders.
+    @inline(__always)
     private mutating func submit(_ order: inout Order, _ index: Int, _ bar: Int, cause: UInt32) {
         order.number = takeNumber()
         order.due = order.decided + execution.latencyBars + (execution.fill == .close ? 0 : 1)
         outcome.orders += 1
-        order.sequence = publishOrder(index, bar, order, cause: cause)
+        order.sequence = publishOrder(index, bar, &order, cause: cause)
         sleeves[index].orders.append(order)
         // Where it will fill most likely; the price comes from memory while marks are taken.
         if order.due < sleeves[index].count { admf_prefetch(sleeves[index].open + order.due) }
     }
 
     /// Trade number of the position, or of the entry that waits to open it.
+    @inline(__always)
     private mutating func currentCorrelation(_ index: Int) -> UInt32 {
         let orders = sleeves[index].orders
         var place = orders.count - 1
         while place >= 0 {
-            if orders[place].isEntry { return orders[place].correlation }
+            if (orders.first + place).pointee.isEntry { return (orders.first + place).pointee.correlation }
             place -= 1
         }
         return sleeves[index].correlation
@@ -300,8 +317,8 @@ extension ContainerRunner {
         let sleeve = sleeves + index
         var place = 0
         while place < sleeve.pointee.orders.count {
-            let order = sleeve.pointee.orders[place]
-            guard order.isEntry else {
+            let order = sleeve.pointee.orders.first + place
+            guard order.pointee.isEntry else {
                 place += 1
                 continue
             }

@@ -13,12 +13,16 @@ extension ContainerRunner {
     /// Fills what is due at one point of a bar, in the order in which it was decided (rule R34).
     ///
     /// Levels touched after the open come once all opens are done: they must not take cash from what filled before them.
-    mutating func fillOrders(_ bar: Int, at phase: FillPoint) {
-        if activeCount == 1 {
-            let index = active[0]
-            while !sleeves[index].orders.isEmpty, fillFirst(index, bar, at: phase) {}
-            return
+    @inline(__always)
+    mutating func fillOrders<S: ContainerShape>(_ bar: Int, at phase: FillPoint, _ shape: S.Type) {
+        if S.isAlone {
+            while !sleeves.pointee.orders.isEmpty, fillFirst(0, bar, at: phase) {}
+        } else {
+            fillOldest(bar, at: phase)
         }
+    }
+
+    private mutating func fillOldest(_ bar: Int, at phase: FillPoint) {
         while true {
             var chosen = -1
             var number = UInt32.max
@@ -35,6 +39,7 @@ extension ContainerRunner {
     }
 
     /// Fills the oldest order of a sleeve if it may fill here; whether it did.
+    @inline(__always)
     private mutating func fillFirst(_ index: Int, _ bar: Int, at phase: FillPoint) -> Bool {
         // Marks do not depend on how they are split, so they may be taken before it is known that the order fills; the
         // price, asked for when the order was decided, is on its way from memory meanwhile.
@@ -49,6 +54,7 @@ extension ContainerRunner {
     }
 
     /// The price at which the oldest order of a sleeve fills at this point of the bar, `nil` where it doesn't.
+    @inline(__always)
     private mutating func fillPrice(
         _ index: Int,
         _ bar: Int,
@@ -168,6 +174,7 @@ extension ContainerRunner {
     /// Units that the oldest order of a sleeve asks for, and the price at which they fill, slippage included.
     ///
     /// Sized without the impact of its own volume first, then again at the price that this impact makes.
+    @inline(__always)
     private mutating func priced(
         _ index: Int,
         _ bar: Int,
@@ -193,10 +200,12 @@ extension ContainerRunner {
     }
 
     /// Cash is asked on the first fill; a partial fill later can only be dearer where units are bought unlevered.
+    @inline(__always)
     private mutating func asksCash(_ order: UnsafeMutablePointer<Order>, buys: Bool) -> Bool {
         order.pointee.filled == 0 || (buys && portfolio.risk.maxLeverage <= 1)
     }
 
+    @inline(__always)
     private mutating func sized(
         _ order: UnsafePointer<Order>,
         _ index: Int,
@@ -210,7 +219,7 @@ extension ContainerRunner {
 
     /// Drops the oldest order of a sleeve with a reason that can be read.
     mutating func reject(_ index: Int, _ reason: RejectionReason, _ bar: Int) {
-        let order = sleeves[index].orders.first.pointee
+        let order = sleeves[index].orders.first
         outcome.rejections[Int(reason.rawValue)] += 1
         publishRejection(index, order, reason, bar)
         sleeves[index].orders.removeFirst()
@@ -218,6 +227,7 @@ extension ContainerRunner {
     }
 
     /// Takes units into the position and out of the cash.
+    @inline(__always)
     private mutating func openOrAdd(
         _ index: Int,
         _ bar: Int,
@@ -234,6 +244,7 @@ extension ContainerRunner {
         let sign = order.pointee.side.sign
         let change = sign * quantity * price + charge
         if isShared { sharedCash -= change } else { sleeve.pointee.cash -= change }
+        cashIsKnown = false
         if isNew {
             sleeve.pointee.entryPrice = price
             sleeve.pointee.entryLocal = sleeve.pointee.local
@@ -247,14 +258,15 @@ extension ContainerRunner {
             sleeve.pointee.exitedQuantity = 0
             sleeve.pointee.exitNotional = 0
             sleeve.pointee.position = sign * quantity
-            protectEntry(index, order, point: point)
+            holdingIsKnown = false
+            if isProtected || isTimed { protectEntry(index, order, point: point) }
         } else {
             let held = abs(sleeve.pointee.position)
             sleeve.pointee.entryPrice =
                 (sleeve.pointee.entryPrice * held + price * quantity) / (held + quantity)
             sleeve.pointee.commission += charge
             sleeve.pointee.position += sign * quantity
-            moveLevels(index)
+            if isProtected { moveLevels(index) }
         }
         let fill = publishFill(
             index,

@@ -5,17 +5,13 @@ import CKernels
 extension ContainerRunner {
     /// Marks the bars up to `end` to market, in one pass a block; stops after the bar at which a limit is crossed.
     mutating func mark(to end: Int) -> Breach? {
+        if sleeveCount == 1, !checksEachMark, !bus.wantsEquities, !owes(sleeves) { return markAlone(to: end) }
         while marked < end {
-            var held = 0
-            var charged = false
-            for index in 0..<sleeveCount where sleeves[index].position != 0 {
-                held += 1
-                charged = charged || (sleeves[index].position < 0 && execution.borrowRate > 0)
-            }
+            if !holdingIsKnown { refreshHolding() }
             let breach: Breach?
-            if held == 0 {
+            if heldCount == 0 {
                 breach = markFlat(to: end)
-            } else if charged {
+            } else if heldIsCharged {
                 breach = markCharging(to: end)
             } else {
                 breach = markBlock(to: min(end, marked + ContainerRunner.blockLength))
@@ -25,6 +21,66 @@ extension ContainerRunner {
         return nil
     }
 
+    /// Whether a sleeve owes for the loan of what it holds (rule R52).
+    @inline(__always)
+    private mutating func owes(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Bool {
+        sleeve.pointee.position < 0 && execution.borrowRate > 0
+    }
+
+    private mutating func refreshHolding() {
+        heldCount = 0
+        heldIsCharged = false
+        for index in summation where sleeves[index].position != 0 {
+            held[heldCount] = index
+            heldCount += 1
+            heldIsCharged = heldIsCharged || owes(sleeves + index)
+        }
+        holdingIsKnown = true
+    }
+
+    /// Marks the bars of a container with one sleeve whose marks nobody looks at one by one.
+    ///
+    /// What is held is handed on as it is: the equities need not be stored, nor a span be cut into blocks.
+    @inline(__always)
+    private mutating func markAlone(to end: Int) -> Breach? {
+        let sleeve = sleeves
+        let quantity = sleeve.pointee.position
+        let cash = isShared ? sharedCash : sleeve.pointee.cash
+        let first = marked
+        guard first < end else { return nil }
+        let looks = eager && !limits.isHalted
+        marked = end
+        guard quantity != 0 else {
+            let isInsolvent = looks && cash <= 0
+            if isInsolvent { marked = first + 1 }
+            bus.publish(marks: MarkSpan(first: first, count: marked - first, flatEquity: cash))
+            return isInsolvent ? insolvency(at: first, cash) : nil
+        }
+        let prices = sleeve.pointee.marks
+        var breach: Breach?
+        if looks {
+            let bar = Int(admf_scan_insolvent(prices, cash, quantity, Int64(first), Int64(end)))
+            if bar < end {
+                breach = insolvency(at: bar, cash + quantity * prices[bar])
+                marked = bar + 1
+            }
+        }
+        bus.publish(
+            marks: PositionSpan(
+                first: first,
+                count: marked - first,
+                base: cash,
+                quantity: quantity,
+                prices: prices + first
+            )
+        )
+        return breach
+    }
+
+    private mutating func insolvency(at bar: Int, _ equity: Double) -> Breach {
+        Breach(bar: bar, reason: .insolvency, observed: equity, limit: 0)
+    }
+
     /// Cash of all sleeves, summed in an order that no list in the config decides.
     ///
     /// Changes are summed, not balances: shares of the capital do not add up to it in doubles, and a container that has not
@@ -32,9 +88,12 @@ extension ContainerRunner {
     mutating func totalCash() -> Double {
         if isShared { return sharedCash }
         if sleeveCount == 1 { return sleeves[0].cash }
+        if cashIsKnown { return knownCash }
         var change = 0.0
         for index in summation { change += sleeves[index].cash - sleeves[index].startCash }
-        return portfolio.initialCapital + change
+        knownCash = portfolio.initialCapital + change
+        cashIsKnown = true
+        return knownCash
     }
 
     private mutating func markFlat(to end: Int) -> Breach? {
@@ -55,7 +114,8 @@ extension ContainerRunner {
         let count = end - marked
         let base = totalCash()
         var isFirst = true
-        for index in summation where sleeves[index].position != 0 {
+        for place in 0..<heldCount {
+            let index = held[place]
             let prices = sleeves[index].marks + marked
             if isFirst {
                 admf_equity_start(equity, base, sleeves[index].position, prices, Int64(count))
@@ -71,7 +131,13 @@ extension ContainerRunner {
     private mutating func publishBlock(_ count: Int) -> Breach? {
         var taken = count
         var breach: Breach?
-        if eager {
+        if eager, !checksEachMark {
+            let offset = Int(admf_scan_at_most(equity, 0, Int64(count), 0))
+            if offset < count, !limits.isHalted {
+                taken = offset + 1
+                breach = insolvency(at: marked + offset, equity[offset])
+            }
+        } else if eager {
             for offset in 0..<count {
                 breach = limits.check(equity[offset], bar: marked + offset, days: days)
                 if breach != nil {
@@ -101,6 +167,7 @@ extension ContainerRunner {
                 let charge = -sleeves[index].position * sleeves[index].marks[bar] * rate
                 sleeves[index].borrow += charge
                 if isShared { sharedCash -= charge } else { sleeves[index].cash -= charge }
+                cashIsKnown = false
             }
             var value = totalCash()
             for index in summation where sleeves[index].position != 0 {

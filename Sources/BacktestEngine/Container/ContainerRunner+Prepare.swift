@@ -19,7 +19,10 @@ extension ContainerRunner {
         outcome = ContainerOutcome()
         outcome.signals.reserveCapacity(input.deliveries.count)
         limits = Limits(portfolio: portfolio, days: days, barCount: barCount)
-        eager = stepwise || limits.isOn || !staysSolvent
+        checksEachMark = stepwise || limits.isOn
+        eager = checksEachMark || !staysSolvent
+        holdingIsKnown = false
+        cashIsKnown = false
         isShared = portfolio.cash == .shared
         reserveSleeves(input.deliveries.count)
         for (index, delivery) in input.deliveries.enumerated() { load(delivery, at: index, input) }
@@ -32,8 +35,23 @@ extension ContainerRunner {
             || overrides.contains { $0.contains { !$0.stop.isNaN || !$0.target.isNaN } }
         isTimed = risk.maxHoldingBars != nil
         fillsAtClose = execution.fill == .nextClose || execution.fill == .close
+        fillsAtOnce = execution.fill == .close && execution.latencyBars == 0
+        freezes =
+            isProtected || execution.limitEntry != nil || execution.stopEntry != nil
+            || portfolio.sizing.method == .volatilityTarget
+        allowed = actions(of: portfolio.direction)
         orderSums(input)
         distributeCapital(input)
+    }
+
+    private func actions(of direction: Direction) -> UInt8 {
+        let long = SignalAction.enterLong.mask | SignalAction.exitLong.mask
+        let short = SignalAction.enterShort.mask | SignalAction.exitShort.mask
+        switch direction {
+        case .longOnly: return long
+        case .shortOnly: return short
+        case .longShort: return long | short
+        }
     }
 
     /// Whether equity cannot reach 0: nothing is borrowed and every cost is a share below 1 of what is traded.
@@ -53,10 +71,14 @@ extension ContainerRunner {
             sleeves.deallocate()
             summation.deallocate()
             active.deallocate()
+            nexts.deallocate()
+            held.deallocate()
             sleeveCapacity = count
             sleeves = .allocate(capacity: count)
             summation = .allocate(capacity: count)
             active = .allocate(capacity: count)
+            nexts = .allocate(capacity: count)
+            held = .allocate(capacity: count)
             while orderQueues.count < count {
                 orderQueues.append(OrderQueue())
                 signalBuffers.append(SignalBuffer())
@@ -113,6 +135,7 @@ extension ContainerRunner {
             sleeve.cursor += 1
         }
         (sleeves + index).initialize(to: sleeve)
+        nexts[index] = .max
     }
 
     private mutating func range(_ distance: Distance?, _ market: MarketLane) -> UnsafePointer<Double>? {

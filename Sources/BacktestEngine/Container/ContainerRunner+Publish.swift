@@ -6,7 +6,7 @@ extension ContainerRunner {
         let sequence = bus.number(.lifecycle)
         guard bus.wants(.lifecycle) else { return }
         bus.append(
-            Event(type: .lifecycle, code: stage.rawValue, bar: Int32(bar), sequence: sequence, cause: cause)
+            Event(type: .lifecycle, code: stage.rawValue, bar: Int32(truncatingIfNeeded: bar), sequence: sequence, cause: cause)
         )
     }
 
@@ -26,7 +26,7 @@ extension ContainerRunner {
                 Event(
                     type: .bar,
                     symbol: lane,
-                    bar: Int32(bar),
+                    bar: Int32(truncatingIfNeeded: bar),
                     sequence: sequence,
                     price: sleeves[index].close[local],
                     quantity: sleeves[index].volume[local],
@@ -53,7 +53,7 @@ extension ContainerRunner {
                     type: .features,
                     strategy: sleeves[index].strategy,
                     symbol: sleeves[index].lane,
-                    bar: Int32(bar),
+                    bar: Int32(truncatingIfNeeded: bar),
                     sequence: sequence,
                     cause: sleeves[index].source,
                     price: sleeves[index].close[local],
@@ -68,37 +68,43 @@ extension ContainerRunner {
     }
 
     /// The signals of the bar, by strategy in the config's order, then symbol; sequences are kept for causes.
-    mutating func publishSignals(_ bar: Int) {
-        for place in 0..<activeCount where hears(active[place]) {
-            let sleeve = sleeves + active[place]
-            var mask = sleeve.pointee.signalMasks[sleeve.pointee.cursor]
-            sleeve.pointee.firstSignal = bus.nextSequence
-            sleeve.pointee.delivered += mask.nonzeroBitCount
-            guard bus.wants(.signal) else {
-                bus.skip(.signal, count: mask.nonzeroBitCount)
-                continue
-            }
-            while mask != 0 {
-                let action = UInt8(truncatingIfNeeded: mask.trailingZeroBitCount)
-                mask &= mask &- 1
-                bus.append(
-                    Event(
-                        type: .signal,
-                        code: action,
-                        strategy: sleeve.pointee.strategy,
-                        symbol: sleeve.pointee.lane,
-                        bar: Int32(bar),
-                        sequence: bus.number(.signal),
-                        cause: sleeve.pointee.source,
-                        price: sleeve.pointee.close[sleeve.pointee.local],
-                        value0: sleeve.pointee.signalStrengths?[sleeve.pointee.cursor] ?? 1
-                    )
+    @inline(__always)
+    mutating func publishSignals<S: ContainerShape>(_ bar: Int, _ shape: S.Type) {
+        if S.isAlone { return publishSignals(of: 0, bar) }
+        for place in 0..<activeCount where hears(active[place]) { publishSignals(of: active[place], bar) }
+    }
+
+    @inline(__always)
+    private mutating func publishSignals(of index: Int, _ bar: Int) {
+        let sleeve = sleeves + index
+        var mask = sleeve.pointee.signalMasks[sleeve.pointee.cursor]
+        let count = mask.nonzeroBitCount
+        sleeve.pointee.firstSignal = bus.nextSequence
+        sleeve.pointee.delivered += count
+        var sequence = bus.number(.signal, count: count)
+        guard bus.wants(.signal) else { return }
+        while mask != 0 {
+            let action = UInt8(truncatingIfNeeded: mask.trailingZeroBitCount)
+            mask &= mask &- 1
+            bus.append(
+                Event(
+                    type: .signal,
+                    code: action,
+                    strategy: sleeve.pointee.strategy,
+                    symbol: sleeve.pointee.lane,
+                    bar: Int32(truncatingIfNeeded: bar),
+                    sequence: sequence,
+                    cause: sleeve.pointee.source,
+                    price: sleeve.pointee.close[sleeve.pointee.local],
+                    value0: sleeve.pointee.signalStrengths?[sleeve.pointee.cursor] ?? 1
                 )
-            }
+            )
+            sequence &+= 1
         }
     }
 
     /// Sequence of the SIGNAL event of an action on the bar under way.
+    @inline(__always)
     mutating func signalSequence(_ index: Int, _ action: SignalAction) -> UInt32 {
         let sleeve = sleeves + index
         let before = sleeve.pointee.signalMasks[sleeve.pointee.cursor] & (action.mask - 1)
@@ -106,11 +112,17 @@ extension ContainerRunner {
     }
 
     /// ORDER_REQUEST, then ORDER; gives the ORDER's sequence.
-    mutating func publishOrder(_ index: Int, _ bar: Int, _ order: Order, cause: UInt32) -> UInt32 {
-        let flags = order.isEntry ? EventFlags.entry : 0
+    @inline(__always)
+    mutating func publishOrder(
+        _ index: Int,
+        _ bar: Int,
+        _ order: UnsafePointer<Order>,
+        cause: UInt32
+    ) -> UInt32 {
+        let flags = order.pointee.isEntry ? EventFlags.entry : 0
         let request = bus.number(.orderRequest)
-        if bus.wants(.signal), order.reason == .signal {
-            bus.correlate(sequence: cause, with: order.correlation)
+        if bus.wants(.signal), order.pointee.reason == .signal {
+            bus.correlate(sequence: cause, with: order.pointee.correlation)
         }
         if bus.wants(.orderRequest) {
             append(.orderRequest, index, bar, order, flags, sequence: request, cause: cause)
@@ -120,11 +132,12 @@ extension ContainerRunner {
         return sequence
     }
 
+    @inline(__always)
     private mutating func append(
         _ type: EventType,
         _ index: Int,
         _ bar: Int,
-        _ order: Order,
+        _ order: UnsafePointer<Order>,
         _ flags: UInt8,
         sequence: UInt32,
         cause: UInt32,
@@ -133,19 +146,19 @@ extension ContainerRunner {
         bus.append(
             Event(
                 type: type,
-                code: order.side.rawValue,
-                reason: rejection == .none ? order.reason.rawValue : rejection.rawValue,
-                flags: flags | order.kind.rawValue << EventFlags.kindShift,
+                code: order.pointee.side.rawValue,
+                reason: rejection == .none ? order.pointee.reason.rawValue : rejection.rawValue,
+                flags: flags | order.pointee.kind.rawValue &<< EventFlags.kindShift,
                 strategy: sleeves[index].strategy,
                 symbol: sleeves[index].lane,
-                bar: Int32(bar),
+                bar: Int32(truncatingIfNeeded: bar),
                 sequence: sequence,
                 cause: cause,
-                correlation: order.correlation,
-                price: order.level,
-                quantity: order.quantity,
-                value0: order.expected,
-                value1: Double(order.due)
+                correlation: order.pointee.correlation,
+                price: order.pointee.level,
+                quantity: order.pointee.quantity,
+                value0: order.pointee.expected,
+                value1: Double(order.pointee.due)
             )
         )
     }
@@ -165,7 +178,7 @@ extension ContainerRunner {
                     flags: EventFlags.entry,
                     strategy: sleeve.pointee.strategy,
                     symbol: sleeve.pointee.lane,
-                    bar: Int32(bar),
+                    bar: Int32(truncatingIfNeeded: bar),
                     sequence: request,
                     cause: cause,
                     value0: sleeve.pointee.close[sleeve.pointee.local]
@@ -181,7 +194,7 @@ extension ContainerRunner {
                     flags: EventFlags.rejected,
                     strategy: sleeve.pointee.strategy,
                     symbol: sleeve.pointee.lane,
-                    bar: Int32(bar),
+                    bar: Int32(truncatingIfNeeded: bar),
                     sequence: sequence,
                     cause: request
                 )
@@ -190,7 +203,12 @@ extension ContainerRunner {
     }
 
     /// An order that ends without a fill: ORDER once more, with the reason.
-    mutating func publishRejection(_ index: Int, _ order: Order, _ reason: RejectionReason, _ bar: Int) {
+    mutating func publishRejection(
+        _ index: Int,
+        _ order: UnsafePointer<Order>,
+        _ reason: RejectionReason,
+        _ bar: Int
+    ) {
         let sequence = bus.number(.order)
         guard bus.wants(.order) else { return }
         append(
@@ -198,13 +216,14 @@ extension ContainerRunner {
             index,
             bar,
             order,
-            EventFlags.rejected | (order.isEntry ? EventFlags.entry : 0),
+            EventFlags.rejected | (order.pointee.isEntry ? EventFlags.entry : 0),
             sequence: sequence,
-            cause: order.sequence,
+            cause: order.pointee.sequence,
             rejection: reason
         )
     }
 
+    @inline(__always)
     mutating func publishFill(
         _ index: Int,
         _ bar: Int,
@@ -235,7 +254,7 @@ extension ContainerRunner {
                 flags: flags,
                 strategy: sleeves[index].strategy,
                 symbol: sleeves[index].lane,
-                bar: Int32(bar),
+                bar: Int32(truncatingIfNeeded: bar),
                 sequence: sequence,
                 cause: cause,
                 correlation: correlation,
@@ -250,6 +269,7 @@ extension ContainerRunner {
         return sequence
     }
 
+    @inline(__always)
     mutating func publishOpen(_ index: Int, _ bar: Int, cause: UInt32) {
         let sequence = bus.number(.positionOpen)
         let sleeve = sleeves + index
@@ -261,7 +281,7 @@ extension ContainerRunner {
                 code: (sleeve.pointee.position > 0 ? Side.long : .short).rawValue,
                 strategy: sleeve.pointee.strategy,
                 symbol: sleeve.pointee.lane,
-                bar: Int32(bar),
+                bar: Int32(truncatingIfNeeded: bar),
                 sequence: sequence,
                 cause: cause,
                 correlation: sleeve.pointee.correlation,
@@ -273,6 +293,7 @@ extension ContainerRunner {
         )
     }
 
+    @inline(__always)
     mutating func publishClose(
         _ index: Int,
         _ bar: Int,
@@ -291,7 +312,7 @@ extension ContainerRunner {
                 reason: reason.rawValue,
                 strategy: sleeve.pointee.strategy,
                 symbol: sleeve.pointee.lane,
-                bar: Int32(bar),
+                bar: Int32(truncatingIfNeeded: bar),
                 sequence: sequence,
                 cause: cause,
                 correlation: sleeve.pointee.correlation,
@@ -306,6 +327,7 @@ extension ContainerRunner {
     }
 
     /// The sleeve's account after a fill.
+    @inline(__always)
     mutating func publishUpdate(_ index: Int, _ bar: Int, cause: UInt32) {
         let sequence = bus.number(.portfolioUpdate)
         guard bus.wants(.portfolioUpdate) else { return }
@@ -315,7 +337,7 @@ extension ContainerRunner {
                 type: .portfolioUpdate,
                 strategy: sleeve.pointee.strategy,
                 symbol: sleeve.pointee.lane,
-                bar: Int32(bar),
+                bar: Int32(truncatingIfNeeded: bar),
                 sequence: sequence,
                 cause: cause,
                 correlation: sleeve.pointee.correlation,
@@ -336,7 +358,7 @@ extension ContainerRunner {
                 Event(
                     type: .portfolioUpdate,
                     flags: EventFlags.mark | (exposed ? EventFlags.exposed : 0),
-                    bar: Int32(bar),
+                    bar: Int32(truncatingIfNeeded: bar),
                     sequence: bus.number(.portfolioUpdate),
                     value1: equity(bar)
                 )

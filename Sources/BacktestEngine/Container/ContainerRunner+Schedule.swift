@@ -5,7 +5,7 @@ extension ContainerRunner {
     /// Finds the next bar that concerns a sleeve: a signal, an order that may fill, a time exit, a protective level.
     mutating func schedule(_ index: Int) {
         let sleeve = sleeves + index
-        sleeve.pointee.settleExtreme(through: sleeve.pointee.done, skipping: execution.zeroVolume == .wait)
+        if isProtected { sleeve.pointee.settleExtreme(through: sleeve.pointee.done, skipping: execution.zeroVolume == .wait) }
         // Bar by bar, every bar of the symbol is looked at; nothing need be searched for.
         if stepwise { return }
         var next = sleeve.pointee.count
@@ -15,19 +15,22 @@ extension ContainerRunner {
         if !sleeve.pointee.orders.isEmpty { next = min(next, nextFill(sleeve, before: next)) }
         if sleeve.pointee.position != 0 {
             next = min(next, max(sleeve.pointee.timeExit, sleeve.pointee.done + 1))
-            if sleeve.pointee.hasProtection { next = min(next, nextProtection(sleeve, before: next)) }
+            if isProtected, sleeve.pointee.hasProtection { next = min(next, nextProtection(sleeve, before: next)) }
         }
-        sleeve.pointee.next = next < sleeve.pointee.count ? sleeve.pointee.timelineIndex(next) : Int.max
+        nexts[index] =
+            next < sleeve.pointee.count
+            ? Int32(truncatingIfNeeded: sleeve.pointee.timelineIndex(next)) : Int32.max
     }
 
     /// First bar before `end` on which the oldest order may fill, `end` for none.
+    @inline(__always)
     private mutating func nextFill(_ sleeve: UnsafeMutablePointer<Sleeve>, before end: Int) -> Int {
-        let order = sleeve.pointee.orders.first.pointee
-        let first = max(order.due, sleeve.pointee.done + 1)
-        guard first < end, order.kind != .market else { return first }
-        let buys = order.side == .long
-        let below = (order.kind == .limit) == buys ? order.level : -Double.infinity
-        let above = (order.kind == .limit) == buys ? Double.infinity : order.level
+        let order = sleeve.pointee.orders.first
+        let first = max(order.pointee.due, sleeve.pointee.done + 1)
+        guard first < end, order.pointee.kind != .market else { return first }
+        let fallsTo = (order.pointee.kind == .limit) == (order.pointee.side == .long)
+        let below = fallsTo ? order.pointee.level : -Double.infinity
+        let above = fallsTo ? Double.infinity : order.pointee.level
         return Int(
             admf_scan_levels(
                 sleeve.pointee.scanLow,
@@ -69,11 +72,26 @@ extension ContainerRunner {
         before end: Int
     ) -> Int {
         let isLong = sleeve.pointee.position > 0
-        let waits = execution.zeroVolume == .wait
         let target = sleeve.pointee.targetLevel
+        if execution.zeroVolume != .wait {
+            let hit = admf_scan_trailing(
+                sleeve.pointee.scanLow,
+                sleeve.pointee.scanHigh,
+                Int64(first),
+                Int64(end),
+                isLong ? 1 : 0,
+                sleeve.pointee.trailRate,
+                sleeve.pointee.trailDistance,
+                sleeve.pointee.stopLevel,
+                target,
+                &sleeve.pointee.extreme
+            )
+            if hit > first { sleeve.pointee.extremeThrough = Int(hit) - 1 }
+            return Int(hit)
+        }
         var bar = first
         while bar < end {
-            if waits && sleeve.pointee.volume[bar] == 0 {
+            if sleeve.pointee.volume[bar] == 0 {
                 sleeve.pointee.extremeThrough = bar
             } else {
                 let trail = sleeve.pointee.trailLevel

@@ -2,6 +2,7 @@ import BacktestModel
 
 extension ContainerRunner {
     /// The largest quantity whose notional and commission fit a budget (rule R43); 0 or less where none does.
+    @inline(__always)
     mutating func affordable(_ budget: Double, at price: Double) -> Double {
         let commission = execution.commission
         let quantity = (budget - commission.perTrade) / (price * (1 + commission.rate) + commission.perShare)
@@ -12,6 +13,7 @@ extension ContainerRunner {
     }
 
     /// Rule R50.
+    @inline(__always)
     mutating func commission(_ quantity: Double, at price: Double) -> Double {
         let commission = execution.commission
         let raw = commission.rate * quantity * price + commission.perShare * quantity + commission.perTrade
@@ -19,6 +21,7 @@ extension ContainerRunner {
     }
 
     /// Rule R51: against the trader, not clamped to the bar.
+    @inline(__always)
     mutating func slipped(
         _ reference: Double,
         buys: Bool,
@@ -38,17 +41,20 @@ extension ContainerRunner {
     }
 
     /// Rule R43's floor: whole lots, with slack for a quotient that rounding has put just below a whole number.
+    @inline(__always)
     mutating func floorToLot(_ quantity: Double) -> Double {
         guard let lot = portfolio.sizing.lotSize else { return quantity }
         return (quantity / lot * (1 + 1e-12)).rounded(.down) * lot
     }
 
     /// Notional up to which an entry is what rounding has left in the cash, not a size.
+    @inline(__always)
     mutating func dust(_ index: Int, at price: Double) -> Double {
         1e-12 * (abs(cash(of: index)) + abs(sleeves[index].position) * price)
     }
 
     /// Rule R42: what the cash at hand allows, before the floor to whole lots.
+    @inline(__always)
     mutating func cashLimit(_ cash: Double, at price: Double) -> Double {
         affordable(cash * portfolio.risk.maxLeverage, at: price)
     }
@@ -61,9 +67,10 @@ extension ContainerRunner {
         equity: Double
     ) -> Double {
         if !order.pointee.fixedQuantity.isNaN { return order.pointee.fixedQuantity }
-        let sizing = portfolio.sizing
-        let value = sizing.scaleByStrength ? sizing.value * order.pointee.strength : sizing.value
-        switch sizing.method {
+        let value =
+            portfolio.sizing.scaleByStrength
+            ? portfolio.sizing.value * order.pointee.strength : portfolio.sizing.value
+        switch portfolio.sizing.method {
         case .percentOfEquity:
             return affordable(value * equity, at: price)
         case .fixedQuantity:
@@ -75,12 +82,12 @@ extension ContainerRunner {
             return distance > 0 ? value * equity / distance : 0
         case .volatilityTarget:
             let share =
-                sizing.scaleByStrength
+                portfolio.sizing.scaleByStrength
                 ? order.pointee.volatilityShare * order.pointee.strength : order.pointee.volatilityShare
             return affordable(share * equity, at: price)
         case .kelly:
             return affordable(
-                kellyFraction(index) * (sizing.scaleByStrength ? order.pointee.strength : 1) * equity,
+                kellyFraction(index) * (portfolio.sizing.scaleByStrength ? order.pointee.strength : 1) * equity,
                 at: price
             )
         }
@@ -121,13 +128,20 @@ extension ContainerRunner {
     }
 
     /// Cash that a sleeve may spend.
+    @inline(__always)
     mutating func cash(of index: Int) -> Double { isShared ? sharedCash : sleeves[index].cash }
 
     /// Equity that sizing counts with (rule R40): the sleeve's own, or its share of the portfolio's.
     ///
     /// Other symbols with a bar count at its open, or at its close where the fill is at the close.
+    @inline(__always)
     mutating func sizingEquity(_ index: Int, at price: Double, bar: Int, atClose: Bool) -> Double {
-        guard isShared else { return sleeves[index].cash + sleeves[index].position * price }
+        isShared
+            ? sharedEquity(index, at: price, bar: bar, atClose: atClose)
+            : sleeves[index].cash + sleeves[index].position * price
+    }
+
+    private mutating func sharedEquity(_ index: Int, at price: Double, bar: Int, atClose: Bool) -> Double {
         var equity = sharedCash
         for other in summation where sleeves[other].position != 0 {
             let sleeve = sleeves + other

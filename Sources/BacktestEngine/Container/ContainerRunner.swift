@@ -30,6 +30,18 @@ public struct ContainerRunner: ~Copyable {
     /// Sleeves that the bar under way concerns.
     var active: UnsafeMutablePointer<Int>
     var activeCount = 0
+    /// Timeline index of the next bar that concerns each sleeve, `Int32.max` for none; apart from the sleeves, because it
+    /// is looked through at every bar.
+    var nexts: UnsafeMutablePointer<Int32>
+    /// Sleeves that hold something, in the order of sums; valid while `holdingIsKnown`.
+    var held: UnsafeMutablePointer<Int>
+    var heldCount = 0
+    /// Whether one of them owes for the loan of its units.
+    var heldIsCharged = false
+    var holdingIsKnown = false
+    /// Cash of several sleeves; valid while `cashIsKnown`.
+    var knownCash = 0.0
+    var cashIsKnown = false
     let equity: UnsafeMutablePointer<Double>
     private let equityMemory: UnsafeMutablePointer<Double>
 
@@ -50,10 +62,18 @@ public struct ContainerRunner: ~Copyable {
     var isTimed = false
     /// Whether orders of earlier bars fill at the close.
     var fillsAtClose = false
+    /// Whether orders fill at the close of the bar that decided them.
+    var fillsAtOnce = false
+    /// Whether something of an entry is worked out at its decision: distances, volatility, the price of a resting order.
+    var freezes = false
+    /// The actions that the portfolio's direction lets through (rule R32).
+    var allowed: UInt8 = 0
     /// Whether entries may rest at a level, so that bars have fills after their open.
     var rests = false
     /// Whether marks must be taken before anything is decided: limits and insolvency depend on them.
     var eager = false
+    /// Whether each mark is looked at by itself: a limit is set, or bars are taken one by one.
+    var checksEachMark = false
     var days: UnsafePointer<Int32>
 
     /// Bars that are marked in one pass; eight kibibytes of equity, so they stay in the first-level cache.
@@ -65,6 +85,8 @@ public struct ContainerRunner: ~Copyable {
         sleeves = .allocate(capacity: 0)
         summation = UnsafeMutableBufferPointer(start: nil, count: 0)
         active = .allocate(capacity: 0)
+        nexts = .allocate(capacity: 0)
+        held = .allocate(capacity: 0)
         // Kernels read whole vectors, up to 64 bytes before and after a block.
         equityMemory = .allocate(capacity: ContainerRunner.blockLength + 16)
         equityMemory.initialize(repeating: 0, count: ContainerRunner.blockLength + 16)
@@ -80,6 +102,8 @@ public struct ContainerRunner: ~Copyable {
         sleeves.deallocate()
         summation.deallocate()
         active.deallocate()
+        nexts.deallocate()
+        held.deallocate()
         equityMemory.deallocate()
     }
 
@@ -106,65 +130,81 @@ public struct ContainerRunner: ~Copyable {
             outcome.unfilled += sleeves[index].orders.count
             outcome.signals.append(sleeves[index].delivered)
         }
-        return withExtendedLifetime(input) { outcome }
+        // What sleeves point to must last until here.
+        extendLifetime(input)
+        return outcome
     }
 
     private mutating func trade() {
         for index in 0..<sleeveCount { schedule(index) }
-        var bar = nextBar(from: 0)
+        // One loop, compiled twice: for one sleeve what chooses among sleeves falls away.
+        if sleeveCount == 1, !stepwise { drive(OneSleeve.self) } else { drive(AnySleeves.self) }
+        _ = mark(to: barCount)
+    }
+
+    @inline(__always)
+    private mutating func drive<S: ContainerShape>(_ shape: S.Type) {
+        var bar = nextBar(from: 0, shape)
         while true {
             if eager, marked < bar, let breach = mark(to: bar) {
                 handle(breach)
-                bar = nextBar(from: breach.bar + 1)
+                bar = nextBar(from: breach.bar + 1, shape)
                 continue
             }
             guard bar < barCount else { break }
-            process(bar)
-            bar = nextBar(from: bar + 1)
+            process(bar, shape)
+            bar = nextBar(from: bar + 1, shape)
         }
-        _ = mark(to: barCount)
     }
 
     /// Takes signals as an analysis container does: every one is heard, none is acted on.
     private mutating func listen() {
         for index in 0..<sleeveCount { schedule(index) }
-        var bar = nextBar(from: 0)
+        var bar = nextBar(from: 0, AnySleeves.self)
         while bar < barCount {
-            beginBar(bar)
-            publishSignals(bar)
+            beginBar(bar, AnySleeves.self)
+            publishSignals(bar, AnySleeves.self)
             for place in 0..<activeCount { skipSignals(active[place]) }
-            endBar(bar)
-            bar = nextBar(from: bar + 1)
+            endBar(bar, AnySleeves.self)
+            bar = nextBar(from: bar + 1, AnySleeves.self)
         }
         bus.publish(marks: MarkSpan(first: 0, count: barCount, flatEquity: portfolio.initialCapital))
     }
 
     /// The next bar that concerns the container, `barCount` for none.
-    private mutating func nextBar(from bar: Int) -> Int {
-        if stepwise { return min(bar, barCount) }
+    @inline(__always)
+    private mutating func nextBar<S: ContainerShape>(from bar: Int, _ shape: S.Type) -> Int {
         var next = barCount
-        for index in 0..<sleeveCount where sleeves[index].next < next { next = sleeves[index].next }
+        if S.isAlone {
+            next = min(next, Int(nexts.pointee))
+        } else {
+            if stepwise { return min(bar, barCount) }
+            var least = Int32.max
+            for index in 0..<sleeveCount { least = min(least, nexts[index]) }
+            next = min(next, Int(least))
+        }
         if execution.closeAtEnd, bar <= lastBar, next > lastBar { next = lastBar }
         return max(next, bar)
     }
 
     /// What happens on one bar, in the order of events.md and rule R36.
-    private mutating func process(_ bar: Int) {
-        let work = beginBar(bar)
+    @inline(__always)
+    private mutating func process<S: ContainerShape>(_ bar: Int, _ shape: S.Type) {
+        let work = beginBar(bar, shape)
         if work.contains(.orders) {
-            fillOrders(bar, at: .open)
-            if rests { fillOrders(bar, at: .inside) }
+            fillOrders(bar, at: .open, shape)
+            if rests { fillOrders(bar, at: .inside, shape) }
         }
         // What has just been opened may be protected on this very bar.
         if isProtected { protect(bar) }
-        if work.contains(.orders), fillsAtClose { fillOrders(bar, at: .close) }
-        if stepwise { publishFeatures(bar) }
-        if work.contains(.signals) { publishSignals(bar) }
+        if work.contains(.orders), fillsAtClose { fillOrders(bar, at: .close, shape) }
+        if !S.isAlone, stepwise { publishFeatures(bar) }
+        if work.contains(.signals) { publishSignals(bar, shape) }
         if isTimed { decideTimeExits(bar) }
-        if work.contains(.signals) { decide(bar) }
-        if execution.fill == .close, execution.latencyBars == 0 { fillOrders(bar, at: .close) }
+        if work.contains(.signals) { decide(bar, shape) }
+        if fillsAtOnce { fillOrders(bar, at: .close, shape) }
         if execution.closeAtEnd, bar == lastBar { closeAtEnd(bar) }
-        endBar(bar)
+        endBar(bar, shape)
     }
 
     /// What a bar brings to at least one of the sleeves that it concerns.
@@ -175,12 +215,24 @@ public struct ContainerRunner: ~Copyable {
     }
 
     @discardableResult
-    private mutating func beginBar(_ bar: Int) -> Work {
+    @inline(__always)
+    private mutating func beginBar<S: ContainerShape>(_ bar: Int, _ shape: S.Type) -> Work {
         bus.reserve(EventBus.batchCapacity / 4)
         activeCount = 0
+        if S.isAlone {
+            let sleeve = sleeves
+            // The end of the data may concern the container and not the sleeve.
+            guard nexts.pointee == Int32(truncatingIfNeeded: bar) else { return [] }
+            sleeve.pointee.local = sleeve.pointee.lastLocal(at: bar)
+            active.pointee = 0
+            activeCount = 1
+            var work: Work = sleeve.pointee.orders.isEmpty ? [] : .orders
+            if hears(0) { work.insert(.signals) }
+            return work
+        }
         var work: Work = []
         for index in 0..<sleeveCount
-        where sleeves[index].next == bar || (stepwise && sleeves[index].hasBar(at: bar)) {
+        where nexts[index] == Int32(truncatingIfNeeded: bar) || (stepwise && sleeves[index].hasBar(at: bar)) {
             sleeves[index].local = sleeves[index].lastLocal(at: bar)
             active[activeCount] = index
             activeCount += 1
@@ -191,9 +243,10 @@ public struct ContainerRunner: ~Copyable {
         return work
     }
 
-    private mutating func endBar(_ bar: Int) {
-        for place in 0..<activeCount {
-            let index = active[place]
+    @inline(__always)
+    private mutating func endBar<S: ContainerShape>(_ bar: Int, _ shape: S.Type) {
+        for place in 0..<(S.isAlone ? min(activeCount, 1) : activeCount) {
+            let index = S.isAlone ? 0 : active[place]
             sleeves[index].done = sleeves[index].local
             sleeves[index].changed = false
             schedule(index)

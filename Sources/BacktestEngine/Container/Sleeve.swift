@@ -102,8 +102,6 @@ struct Sleeve {
     var done = -1
     /// Local bar under the timeline index that is being processed.
     var local = 0
-    /// Timeline index of the next bar that concerns the sleeve.
-    var next = Int.max
     /// Whether what it holds or waits for has changed outside its own turn.
     var changed = false
 

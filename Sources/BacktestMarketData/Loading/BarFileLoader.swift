@@ -4,13 +4,14 @@ import BacktestModel
 struct BarFileLoader {
     let source: BarSource
     let options: DataOptions
+    let cache: BarCache?
 
     /// A series whose bars are known at their stamps, and what the manifest says about its file.
     typealias Loaded = (series: Series, file: LoadedFile)
 
     /// Reads the file; throws its first problems.
     func load() throws(MarketDataError) -> Loaded {
-        let raw = try BarFileReader.read(path: source.path, options: options)
+        let raw = try read()
         let range = DateRange(options)
         let end = raw.lowerBound(of: range.limit)
         let step = raw.timestamps.withElements(0..<raw.count) { BarDistance.commonest($0) }
@@ -46,6 +47,15 @@ struct BarFileLoader {
         let larger = resampler.resample(raw, end: end, unfinished: &unfinished)
         if unfinished > 0 { file.warnings.append(unfinishedWarning(raw, end: end, unfinished, length)) }
         return try cut(larger, range, end: larger.count, &file)
+    }
+
+    /// The file's bars, parsed or as the cache kept them.
+    private func read() throws(MarketDataError) -> RawBars {
+        guard let cache else { return try BarFileReader.read(path: source.path, options: options) }
+        if let known = cache.find(path: source.path, options: options) { return known }
+        let raw = try BarFileReader.read(path: source.path, options: options)
+        cache.store(raw, path: source.path, options: options)
+        return raw
     }
 
     private func cut(

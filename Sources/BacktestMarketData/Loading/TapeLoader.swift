@@ -4,13 +4,18 @@ import BacktestConcurrency
 public enum TapeLoader {
     /// Reads and checks every file, up to `jobs` of them at once; the result does not depend on `jobs`.
     ///
-    /// Throws the first problems (up to 20) of every file that has any, in the order of `data.bars`.
-    public static func load(_ options: DataOptions, jobs: Int) throws(MarketDataError) -> LoadedTape {
+    /// Files that the cache knows are not parsed again, which changes nothing but the time; `nil` for no cache. Throws the first
+    /// problems (up to 20) of every file that has any, in the order of `data.bars`.
+    public static func load(
+        _ options: DataOptions,
+        jobs: Int,
+        cache: BarCache? = nil
+    ) throws(MarketDataError) -> LoadedTape {
         let sources = options.bars
         typealias Outcome = Result<BarFileLoader.Loaded, MarketDataError>
         let outcomes = WorkerPool.map(sources.count, threads: jobs) { index -> Outcome in
             do throws(MarketDataError) {
-                return .success(try BarFileLoader(source: sources[index], options: options).load())
+                return .success(try BarFileLoader(source: sources[index], options: options, cache: cache).load())
             } catch {
                 return .failure(error)
             }

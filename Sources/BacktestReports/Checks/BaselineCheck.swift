@@ -27,7 +27,9 @@ public struct BaselineCheck: Sendable, Equatable {
     /// Judges a metric that has a direction.
     ///
     /// With `fewPairs` containers and more it fails where the whole 95 % bootstrap interval of the median difference lies
-    /// beyond the threshold, so noise alone does not fail it. With fewer, one container beyond the threshold fails it.
+    /// beyond the threshold and an exact sign test against the threshold agrees (p <= 0.05, two-sided), so that noise alone
+    /// fails it in at most 2.5 % of the cases: the interval of few values is too short by itself (of 7, one side is missed in
+    /// 6 %). With fewer, one container beyond the threshold fails it.
     ///
     /// - Parameters:
     ///   - metric: The metric.
@@ -86,7 +88,9 @@ public struct BaselineCheck: Sendable, Equatable {
             self.init(.cannotTell, observed: sign * median, threshold: -sign * limit, reason: range)
             return
         }
-        let isWorse = interval.high < -limit
+        let fallen = gains.count { $0 < -limit }
+        let isSure = PairedStatistics.signTest(up: gains.count - fallen, down: fallen) <= 0.05
+        let isWorse = interval.high < -limit && isSure
         self.init(isWorse ? .fail : .pass, observed: sign * median, threshold: -sign * limit, reason: range)
     }
 

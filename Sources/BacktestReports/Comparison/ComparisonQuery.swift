@@ -9,6 +9,11 @@ public struct ComparisonQuery: Sendable, Equatable {
     public var showsUnchanged = false
     /// Whether metrics and parameters that are the same everywhere are left out.
     public var hidesConstant = false
+    /// Metrics and parameters that are shown whatever `drop`, `hidesConstant` and `isBrief` say; where nothing is left out
+    /// by `drop` and `hidesConstant`, only the metrics of these.
+    public var keep: NamePatterns?
+    /// Metrics and parameters that are left out.
+    public var drop: NamePatterns?
     /// A metric (its difference), `relative.METRIC`, `a.METRIC`, `b.METRIC` or a swept path; `nil` for container order.
     public var sortBy: String?
     /// Whether the highest values come first; `nil`: what is worst first, for parameters the lowest.
@@ -21,20 +26,15 @@ public struct ComparisonQuery: Sendable, Equatable {
     /// Shows these metrics.
     public init(metrics: [MetricName] = MetricName.allCases) { self.metrics = metrics }
 
-    /// The metrics that patterns leave: those of `only` (all where empty), of them those that match a pattern of `keep`
-    /// (all where empty), less those that match one of `drop`.
+    /// Metrics by name, in the order given; names in a list may be separated by commas.
     ///
-    /// Names in a list may be separated by commas; `*` and `?` stand for any characters.
-    ///
-    /// - Throws: a name of `only` that is no metric, a pattern that fits none, or nothing that is left.
+    /// - Throws: a name that is no metric.
     public static func metrics(
-        only: [String],
-        keep: [String] = [],
-        drop: [String] = [],
+        only lists: [String],
         default usual: [MetricName] = MetricName.allCases
     ) throws(ReportError) -> [MetricName] {
-        var chosen = only.isEmpty ? usual : []
-        for name in words(only) {
+        var chosen = lists.isEmpty ? usual : []
+        for name in words(lists) {
             guard let metric = MetricName(name: name) else {
                 let near = nearestWord(to: name, among: MetricName.names)
                 throw ReportError(
@@ -44,33 +44,12 @@ public struct ComparisonQuery: Sendable, Equatable {
             }
             if !chosen.contains(metric) { chosen.append(metric) }
         }
-        let (kept, dropped) = (try patterns(keep), try patterns(drop))
-        // What is kept by name is wanted, even where it is not usually shown.
-        if only.isEmpty, !kept.isEmpty { chosen = MetricName.allCases }
-        if !kept.isEmpty { chosen.removeAll { metric in !kept.contains { $0.matches(metric.name) } } }
-        chosen.removeAll { metric in dropped.contains { $0.matches(metric.name) } }
-        if chosen.isEmpty { throw ReportError("no metric is left to compare") }
+        if chosen.isEmpty { throw ReportError("no metric is named") }
         return chosen
     }
 
     private static func words(_ lists: [String]) -> [String] {
         lists.flatMap { $0.split(separator: ",") }.map { $0.trimmingSpaces }.filter { !$0.isEmpty }
-    }
-
-    private static func patterns(_ lists: [String]) throws(ReportError) -> [WildcardPattern] {
-        var patterns: [WildcardPattern] = []
-        for word in words(lists) {
-            let pattern = WildcardPattern(word)
-            guard MetricName.names.contains(where: { pattern.matches($0) }) else {
-                let near = nearestWord(to: word, among: MetricName.names)
-                throw ReportError(
-                    "'\(word)' fits no metric; "
-                        + (near.map { "did you mean '\($0)'?" } ?? "`admf metrics` lists them")
-                )
-            }
-            patterns.append(pattern)
-        }
-        return patterns
     }
 }
 

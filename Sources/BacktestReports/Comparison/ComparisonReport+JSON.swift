@@ -6,26 +6,38 @@ extension ComparisonReport {
     /// The document of `compare --json` without its end, so that a caller may add keys: the object stays open.
     ///
     /// Written straight into the buffer: a tree of values of a large sweep would take ten times its memory.
-    public func write(_ json: inout JSONWriter, runs: [String]? = nil) {
+    ///
+    /// - Parameters:
+    ///   - json: Where it goes.
+    ///   - runs: What stands under `runs`; the paths of both where `nil`.
+    ///   - precision: Decimals to which numbers are rounded, `nil` for all digits.
+    ///   - flush: Called after every container; it may take what has been written out of the buffer.
+    public func write(
+        _ json: inout JSONWriter,
+        runs: [String]? = nil,
+        precision: Int? = nil,
+        flush: (inout JSONWriter) -> Void = { _ in }
+    ) {
         json.beginObject()
         json.key("schema_version")
         json.integer(1)
         json.key("runs")
         json.array(runs ?? [pathA, pathB])
         json.key("changes")
-        writeChanges(&json)
+        ComparisonReport.write(changes, &json)
         json.key("containers")
         json.beginArray()
         for pair in shown {
             json.element()
-            write(pair, &json)
+            write(pair, precision, &json)
+            flush(&json)
         }
         json.endArray()
         json.key("summary")
         json.beginObject()
         for distribution in distributions {
             json.key(text: distribution.metric.name)
-            ComparisonReport.write(distribution, &json)
+            ComparisonReport.write(distribution, precision, &json)
         }
         json.endObject()
         json.key("counts")
@@ -39,7 +51,8 @@ extension ComparisonReport {
         json.endObject()
     }
 
-    private func writeChanges(_ json: inout JSONWriter) {
+    /// What differs besides the results, as an object.
+    public static func write(_ changes: RunChanges, _ json: inout JSONWriter) {
         json.beginObject()
         json.key("config")
         json.beginArray()
@@ -56,7 +69,7 @@ extension ComparisonReport {
         }
         json.endArray()
         json.key("data")
-        ComparisonReport.write(changes.data, called: "file", &json)
+        write(changes.data, called: "file", &json)
         json.key("engine")
         if let engine = changes.engine {
             json.beginObject()
@@ -69,7 +82,7 @@ extension ComparisonReport {
             json.null()
         }
         json.key("versions")
-        ComparisonReport.write(changes.versions, called: "name", &json)
+        write(changes.versions, called: "name", &json)
         json.endObject()
     }
 
@@ -93,7 +106,7 @@ extension ComparisonReport {
         json.endArray()
     }
 
-    private func write(_ pair: RunComparison.Pair, _ json: inout JSONWriter) {
+    private func write(_ pair: RunComparison.Pair, _ precision: Int?, _ json: inout JSONWriter) {
         json.beginObject()
         json.key("parameters")
         json.beginObject()
@@ -123,29 +136,40 @@ extension ComparisonReport {
             let change = comparison.change(pair, metric)
             guard query.showsUnchanged || !pair.isMatched || change.verdict != .same else { continue }
             json.key(text: metric.name)
-            write(change, isMatched: pair.isMatched, &json)
+            write(change, isMatched: pair.isMatched, precision, &json)
         }
         json.endObject()
         json.endObject()
     }
 
-    private func write(_ change: MetricChange, isMatched: Bool, _ json: inout JSONWriter) {
+    private func write(
+        _ change: MetricChange,
+        isMatched: Bool,
+        _ precision: Int?,
+        _ json: inout JSONWriter
+    ) {
+        func number(_ value: Double?) {
+            json.number(value.map { NumberFormat.rounded($0, to: precision) })
+        }
         json.beginObject()
         json.key("a")
-        json.number(change.a)
+        number(change.a)
         json.key("b")
-        json.number(change.b)
+        number(change.b)
         json.key("delta")
-        json.number(change.delta)
+        number(change.delta)
         json.key("relative")
-        json.number(change.relative)
+        number(change.relative)
         json.key("verdict")
         // What only one run has is neither better nor worse.
         json.optional(isMatched ? change.verdict.rawValue : nil)
         json.endObject()
     }
 
-    private static func write(_ row: MetricDistribution, _ json: inout JSONWriter) {
+    private static func write(_ row: MetricDistribution, _ precision: Int?, _ json: inout JSONWriter) {
+        func number(_ value: Double?) {
+            json.number(value.map { NumberFormat.rounded($0, to: precision) })
+        }
         json.beginObject()
         for (name, count) in [
             ("better", row.better), ("worse", row.worse), ("same", row.same), ("changed", row.changed),
@@ -154,27 +178,27 @@ extension ComparisonReport {
             json.integer(count)
         }
         json.key("median_delta")
-        json.number(row.medianDelta)
+        number(row.medianDelta)
         json.key("interval")
         if let low = row.intervalLow, let high = row.intervalHigh {
             json.beginArray()
             for limit in [low, high] {
                 json.element()
-                json.number(limit)
+                number(limit)
             }
             json.endArray()
         } else {
             json.null()
         }
         json.key("p_value")
-        json.number(row.pValue)
+        number(row.pValue)
         json.key("share_improved")
-        json.number(row.shareImproved)
+        number(row.shareImproved)
         json.key("quantiles")
         json.beginObject()
         for (probability, value) in zip(MetricDistribution.probabilities, row.quantiles ?? []) {
             json.key(text: NumberFormat.raw(probability))
-            json.number(value)
+            number(value)
         }
         json.endObject()
         json.endObject()

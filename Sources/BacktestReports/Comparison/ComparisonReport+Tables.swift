@@ -11,20 +11,29 @@ extension ComparisonReport {
     ///   - precision: Decimals of every number, `nil` for each metric's own.
     /// - Returns: the text, a line feed at its end.
     public func render(_ format: OutputFormat, style: TextStyle = .plain, precision: Int? = nil) -> String {
-        if format == .csv { return table(precision: nil).render(.csv) }
-        var text = format == .markdown ? heading("Compare", 3) : ""
+        if format == .csv {
+            var text = ""
+            writeCSV(precision: precision) { text += $0 }
+            return text
+        }
+        var text = format == .markdown ? ComparisonReport.heading("Compare", 3) : ""
         text += "\(format == .markdown ? "A" : "a"): \(pathA)" + (format == .markdown ? "  \n" : "\n")
         text += "\(format == .markdown ? "B" : "b"): \(pathB)\n"
         if isEmpty {
             return text + (format == .markdown ? "\n" : "")
                 + "No differences in \(counted(comparison.matchCount)).\n"
         }
-        text += changesText(format, style)
-        text += section("Metrics over \(counted(comparison.matchCount)) of both", format, style)
+        text += ComparisonReport.text(changes, format, style)
+        text += ComparisonReport.section(
+            "Metrics over \(counted(comparison.matchCount)) of both",
+            format,
+            style
+        )
         text += summaryTable(precision: precision).render(format, style: style)
         let table = table(precision: precision, top: query.top)
         guard !table.rows.isEmpty else { return text }
-        text += section(query.showsUnchanged ? "Containers" : "Containers that differ", format, style)
+        let title = query.showsUnchanged ? "Containers" : "Containers that differ"
+        text += ComparisonReport.section(title, format, style)
         text += table.render(format, style: style)
         if let top = query.top, shown.count > top {
             let rest =
@@ -34,40 +43,69 @@ extension ComparisonReport {
         return text
     }
 
+    /// The rows of CSV, in pieces, so that a large sweep is never in memory as text.
+    ///
+    /// - Parameters:
+    ///   - precision: Decimals to which numbers are rounded, `nil` for all digits.
+    ///   - take: Gets the pieces in order; each ends in a line feed.
+    public func writeCSV(precision: Int?, _ take: (String) -> Void) {
+        let size = 1_024
+        take(emptyTable(precision).render(.csv))
+        for start in stride(from: 0, to: shown.count, by: size) {
+            var table = emptyTable(precision)
+            for pair in shown[start..<min(start + size, shown.count)] {
+                for row in rows(of: pair) { table.append(row.map { $0.rounded(to: precision) }) }
+            }
+            take(table.rowsAsCSV)
+        }
+    }
+
     /// A row per container and metric.
     public func table(precision: Int?, top: Int? = nil) -> Table {
-        let paths = shownPaths
+        var table = emptyTable(precision)
+        for pair in shown.prefix(top ?? shown.count) {
+            for row in rows(of: pair) { table.append(row) }
+        }
+        return table
+    }
+
+    private func emptyTable(_ precision: Int?) -> Table {
         var columns = [Table.Column("container_id")]
-        columns += paths.map { Table.Column(comparison.parameterPaths[$0], .general) }
+        columns += shownPaths.map { Table.Column(comparison.parameterPaths[$0], .general) }
         let number = Table.Kind.number(precision.map { .decimals($0) } ?? .general)
         columns += [
             Table.Column("metric"), Table.Column("a", number), Table.Column("b", number),
-            Table.Column("delta", number),
-            Table.Column("relative", .percent), Table.Column("verdict"),
+            Table.Column("delta", number), Table.Column("relative", ComparisonReport.percent(precision)),
+            Table.Column("verdict"),
         ]
-        var table = Table(columns: columns)
-        for pair in shown.prefix(top ?? shown.count) {
-            let head: [Scalar] = [.text(pair.containerID)] + paths.map { pair.parameters[$0] }
-            guard pair.isMatched else {
-                let side = pair.b == nil ? "only in a" : "only in b"
-                table.append(head + [.null, .null, .null, .null, .null, .text(side)])
-                continue
-            }
-            if let a = pair.a?.status, let b = pair.b?.status, a != b {
-                let status: [Scalar] = [.text("status"), .null, .null, .null, .null]
-                table.append(head + status + [.text("\(a.rawValue) -> \(b.rawValue)")])
-            }
-            for metric in lines(of: pair) {
-                let change = comparison.change(pair, metric)
-                table.append(
-                    head + [
-                        .text(metric.name), scalar(change.a), scalar(change.b), scalar(change.delta),
-                        scalar(change.relative), .text(change.verdict.rawValue),
-                    ]
-                )
-            }
+        return Table(columns: columns)
+    }
+
+    private func rows(of pair: RunComparison.Pair) -> [[Scalar]] {
+        let head: [Scalar] = [.text(pair.containerID)] + shownPaths.map { pair.parameters[$0] }
+        guard pair.isMatched else {
+            let side = pair.b == nil ? "only in a" : "only in b"
+            return [head + [.null, .null, .null, .null, .null, .text(side)]]
         }
-        return table
+        var rows: [[Scalar]] = []
+        if let a = pair.a?.status, let b = pair.b?.status, a != b {
+            let status: [Scalar] = [.text("status"), .null, .null, .null, .null]
+            rows.append(head + status + [.text("\(a.rawValue) -> \(b.rawValue)")])
+        }
+        for metric in lines(of: pair) {
+            let change = comparison.change(pair, metric)
+            rows.append(
+                head + [
+                    .text(metric.name), scalar(change.a), scalar(change.b), scalar(change.delta),
+                    scalar(change.relative), .text(change.verdict.rawValue),
+                ]
+            )
+        }
+        return rows
+    }
+
+    private static func percent(_ precision: Int?) -> Table.Kind {
+        .number(precision.map { .percentage($0) } ?? .percent)
     }
 
     /// A row per metric.
@@ -75,9 +113,12 @@ extension ComparisonReport {
         let number = Table.Kind.number(precision.map { .decimals($0) } ?? .general)
         var columns = [Table.Column("metric")]
         columns += ["better", "worse", "same", "changed"].map { Table.Column($0, .integer) }
-        columns += [Table.Column("improved", .percent), Table.Column("median_delta", number)]
+        columns += [
+            Table.Column("improved", ComparisonReport.percent(precision)),
+            Table.Column("median_delta", number),
+        ]
         columns += ["low", "high", "q05", "q95"].map { Table.Column($0, number) }
-        var table = Table(columns: columns + [Table.Column("p_value", .general)])
+        var table = Table(columns: columns + [Table.Column("p_value", number)])
         for row in distributions where query.showsUnchanged || row.isChanged {
             let counts = [row.better, row.worse, row.same, row.changed].map { Scalar.number(Double($0)) }
             table.append(
@@ -97,20 +138,12 @@ extension ComparisonReport {
             query.showsUnchanged || comparison.change(pair, $0).verdict != .same
         }
         guard query.isBrief else { return all }
-        let usual = all.filter { Leaderboard.shownMetrics.contains($0) }
+        let usual = all.filter { Leaderboard.shownMetrics.contains($0) || kept.contains($0.name) }
         return usual.isEmpty ? all : usual
     }
 
-    /// Parameters that are worth a column.
-    private var shownPaths: [Int] {
-        let all = Array(comparison.parameterPaths.indices)
-        guard query.hidesConstant, let first = comparison.pairs.first else { return all }
-        return all.filter { index in
-            comparison.pairs.contains { $0.parameters[index] != first.parameters[index] }
-        }
-    }
-
-    private func changesText(_ format: OutputFormat, _ style: TextStyle) -> String {
+    /// What differs between two runs besides their results, under a heading; empty where nothing does.
+    public static func text(_ changes: RunChanges, _ format: OutputFormat, _ style: TextStyle) -> String {
         var table = Table(columns: [
             Table.Column("what"), Table.Column("where"), Table.Column("a", .general),
             Table.Column("b", .general),
@@ -129,11 +162,11 @@ extension ComparisonReport {
         return section("What led to it", format, style) + table.render(format, style: style)
     }
 
-    private func section(_ title: String, _ format: OutputFormat, _ style: TextStyle) -> String {
+    private static func section(_ title: String, _ format: OutputFormat, _ style: TextStyle) -> String {
         format == .markdown ? "\n" + heading(title, 4) : "\n" + style.mark(title, .bold) + "\n"
     }
 
-    private func heading(_ title: String, _ level: Int) -> String {
+    private static func heading(_ title: String, _ level: Int) -> String {
         String(repeating: "#", count: level) + " \(title)\n\n"
     }
 
@@ -142,4 +175,12 @@ extension ComparisonReport {
     }
 
     private func scalar(_ number: Double?) -> Scalar { number.map { .number($0) } ?? .null }
+}
+
+extension Scalar {
+    /// A number rounded to some decimals, where a double still has so many; anything else as it is.
+    func rounded(to decimals: Int?) -> Scalar {
+        guard case .number(let value) = self else { return self }
+        return .number(NumberFormat.rounded(value, to: decimals))
+    }
 }

@@ -18,6 +18,10 @@ public struct ComparisonReport: Sendable {
     public let shown: [RunComparison.Pair]
     /// One distribution per metric of the query.
     public let distributions: [MetricDistribution]
+    /// Places of the swept paths that are worth a column.
+    let shownPaths: [Int]
+    /// What `keep` names.
+    let kept: Set<String>
 
     /// Selects and orders; refuses a name to sort by that does not exist.
     public init(
@@ -31,10 +35,27 @@ public struct ComparisonReport: Sendable {
         self.pathB = pathB
         self.changes = changes
         self.comparison = comparison
-        let all = query.metrics.map { MetricDistribution($0, in: comparison) }
         var query = query
+        let paths = comparison.parameterPaths
+        let names = MetricName.names + paths
+        let kept = try query.keep?.select(from: names) ?? []
+        let dropped = try query.drop?.select(from: names).subtracting(kept) ?? []
+        query.metrics.removeAll { dropped.contains($0.name) }
+        if !kept.isEmpty, query.drop == nil, !query.hidesConstant {
+            query.metrics.removeAll { !kept.contains($0.name) }
+        }
+        if query.metrics.isEmpty { throw ReportError("no metric is left to compare") }
+        self.kept = kept
+        let all = query.metrics.map { MetricDistribution($0, in: comparison) }
         if query.hidesConstant {
-            query.metrics = all.filter(\.isChanged).map(\.metric)
+            query.metrics = all.filter { $0.isChanged || kept.contains($0.metric.name) }.map(\.metric)
+        }
+        let hidesConstant = query.hidesConstant
+        shownPaths = paths.indices.filter { index in
+            if kept.contains(paths[index]) { return true }
+            if dropped.contains(paths[index]) { return false }
+            guard hidesConstant, let first = comparison.pairs.first else { return true }
+            return comparison.pairs.contains { $0.parameters[index] != first.parameters[index] }
         }
         distributions = all.filter { query.metrics.contains($0.metric) }
         let wanted =

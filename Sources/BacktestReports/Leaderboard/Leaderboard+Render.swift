@@ -9,18 +9,30 @@ extension Leaderboard {
         .totalReturn, .sharpeRatio, .maxDrawdown, .totalTrades, .winRate, .profitFactor,
     ]
 
-    /// The board in a format: text and Markdown show some metrics, JSON and CSV all.
-    public func render(_ format: OutputFormat, style: TextStyle = .plain) -> String {
+    /// The board in a format.
+    ///
+    /// - Parameters:
+    ///   - format: The format.
+    ///   - style: The terminal.
+    ///   - metrics: What is shown; where `nil`, text and Markdown show some metrics, JSON and CSV all.
+    /// - Returns: the text, a line feed at its end.
+    public func render(
+        _ format: OutputFormat,
+        style: TextStyle = .plain,
+        metrics: [MetricName]? = nil
+    ) -> String {
         switch format {
-        case .table: table(Leaderboard.shownMetrics).render(.table, style: style) + footer(style)
-        case .markdown: table(Leaderboard.shownMetrics).render(.markdown)
-        case .csv: table(MetricName.allCases).render(.csv)
-        case .json: Table.text(of: json)
+        case .table: table(metrics ?? Leaderboard.shownMetrics).render(.table, style: style) + footer(style)
+        case .markdown: table(metrics ?? Leaderboard.shownMetrics).render(.markdown)
+        case .csv: table(metrics ?? MetricName.allCases).render(.csv)
+        case .json: Table.text(of: json(metrics ?? MetricName.allCases))
         }
     }
 
     /// An object per container with the keys of metrics.json, and its place.
-    public var json: JSONValue {
+    public var json: JSONValue { json(MetricName.allCases) }
+
+    private func json(_ metrics: [MetricName]) -> JSONValue {
         .array(
             rows.enumerated().map { index, row in
                 let parameters = zip(parameterPaths, row.parameters).filter { $0.1 != .null }
@@ -29,7 +41,7 @@ extension Leaderboard {
                     Named("portfolio_id", .text(row.portfolioID)),
                     Named("status", .text(row.status.rawValue)),
                     Named("parameters", .object(parameters.map { Named($0.0, JSONValue($0.1)) })),
-                    Named("metrics", row.metrics.json),
+                    Named("metrics", row.metrics.json(metrics)),
                 ]
                 if !plateaus.isEmpty { keys.append(Named("plateau", plateaus[index].json)) }
                 return .object(keys)
@@ -93,7 +105,7 @@ extension Leaderboard {
         if !query.pareto.isEmpty {
             text += "; the Pareto front of " + query.pareto.map(\.name).joined(separator: ", ")
         }
-        return style.mark(text.truncated(to: style.width ?? Int.max), .dim) + "\n"
+        return style.mark(text.truncated(to: style.width ?? Int.max, ellipsis: style.ellipsis), .dim) + "\n"
     }
 }
 
@@ -111,8 +123,8 @@ extension MetricName {
 }
 
 extension MetricValues {
-    /// An object with every metric, undefined ones as null.
-    var json: JSONValue {
-        .object(MetricName.allCases.map { Named($0.name, self[$0].map { .number($0) } ?? .null) })
+    /// An object with some metrics, undefined ones as null.
+    func json(_ metrics: [MetricName]) -> JSONValue {
+        .object(metrics.map { Named($0.name, self[$0].map { .number($0) } ?? .null) })
     }
 }

@@ -60,6 +60,13 @@ struct CompactJSON {
         }
     }
 
+    /// Numbers as whole multiples of 1 / scale, which is a power of ten.
+    mutating func scaled(_ values: some Sequence<Double?>, by scale: Double) {
+        array { json in
+            for value in values { json.number(value.map { ($0 * scale).rounded() }) }
+        }
+    }
+
     mutating func strings(_ values: some Sequence<String>) {
         array { json in
             for value in values { json.string(value) }
@@ -84,12 +91,13 @@ struct CompactJSON {
         needsComma = true
     }
 
-    /// Seven significant digits: more than a screen shows.
-    private static func rounded(_ value: Double) -> Double {
+    /// Seven significant digits by default: more than a screen shows.
+    static func rounded(_ value: Double, digits: Int = 7) -> Double {
         let magnitude = abs(value)
         guard magnitude > 1e-12, magnitude < 1e15, value != value.rounded() else { return value }
+        let least = (1..<digits).reduce(1.0) { power, _ in power * 10 }
         var power = 1.0
-        while magnitude * power < 1_000_000 { power *= 10 }
+        while magnitude * power < least { power *= 10 }
         return (value * power).rounded() / power
     }
 }

@@ -12,9 +12,13 @@ struct ContainerPage: Sendable {
     let record: ContainerRecord
     let equity: [(time: Timestamp, equity: Double)]?
     let trades: [StoredTrade]?
+    let clock: PageClock
+    /// The equity of the same container in the run that this one is compared with.
+    var before: [(time: Timestamp, equity: Double)]?
 
     /// Reads a container.
-    init(_ run: RunReader, _ containerID: String) throws(RunReadError) {
+    init(_ run: RunReader, _ containerID: String, clock: PageClock = .utc) throws(RunReadError) {
+        self.clock = clock
         record = try run.record(containerID)
         equity = try run.equity(containerID)
         trades = try run.trades(containerID)
@@ -36,13 +40,31 @@ struct ContainerPage: Sendable {
                 json.key("months")
                 months(&json, equity, start)
             }
+            if let before {
+                json.key("before")
+                let kept = CurveSample.indices(before.map(\.equity), limit: ContainerPage.pointsMax)
+                json.object { json in
+                    json.key("t")
+                    json.numbers(kept.map { Double(before[$0].time.secondsFloor) })
+                    json.key("equity")
+                    json.numbers(kept.map { before[$0].equity })
+                }
+            }
             json.key("strategies")
             attribution(&json, record.byStrategy)
             json.key("bySymbol")
             attribution(&json, record.bySymbol)
+            json.key("breakdown")
+            ContainerBreakdown(
+                clock: clock,
+                equity: equity ?? [],
+                start: record.metrics[.initialCapital] ?? 0,
+                trades: trades ?? []
+            )
+            .write(&json)
             if let trades {
-                json.key("reasons")
-                reasons(&json, trades)
+                json.key("tradeCount")
+                json.number(Double(trades.count))
                 json.key("trades")
                 write(&json, trades)
             }
@@ -91,7 +113,7 @@ struct ContainerPage: Sendable {
         }
     }
 
-    /// Returns by calendar month in UTC, as `[year, month, return]`.
+    /// Returns by calendar month of the data's zone, as `[year, month, return]`.
     private func months(
         _ json: inout CompactJSON,
         _ equity: [(time: Timestamp, equity: Double)],
@@ -100,8 +122,8 @@ struct ContainerPage: Sendable {
         json.array { json in
             var before = start
             for (index, point) in equity.enumerated() {
-                let date = ContainerPage.date(point.time)
-                let next = index + 1 < equity.count ? ContainerPage.date(equity[index + 1].time) : nil
+                let date = clock.local(point.time).date
+                let next = index + 1 < equity.count ? clock.local(equity[index + 1].time).date : nil
                 guard next.map({ ($0.year, $0.month) != (date.year, date.month) }) ?? true else { continue }
                 json.numbers([
                     Double(date.year), Double(date.month), before > 0 ? point.equity / before - 1 : nil,
@@ -109,10 +131,6 @@ struct ContainerPage: Sendable {
                 before = point.equity
             }
         }
-    }
-
-    private static func date(_ time: Timestamp) -> CivilDate {
-        CivilDate(daysSinceEpoch: Int(floorDivide(time.secondsFloor, 86_400)))
     }
 
     private func attribution(_ json: inout CompactJSON, _ rows: [Attribution]) {
@@ -123,24 +141,6 @@ struct ContainerPage: Sendable {
                     for value in [Double(row.signals), Double(row.totalTrades), row.winRate, row.netProfit] {
                         json.number(value)
                     }
-                }
-            }
-        }
-    }
-
-    private func reasons(_ json: inout CompactJSON, _ trades: [StoredTrade]) {
-        json.array { json in
-            for reason in ExitReason.allCases {
-                let ended = trades.filter { $0.exitReason == reason.name }
-                guard !ended.isEmpty else { continue }
-                let profits = ended.map(\.netProfit)
-                let winners = Double(profits.count { $0 > 0 })
-                json.array { json in
-                    json.string(reason.name)
-                    json.number(Double(ended.count))
-                    json.number(winners / Double(ended.count))
-                    json.number(profits.reduce(0, +))
-                    json.number(ended.reduce(0.0) { $0 + Double($1.barsHeld) } / Double(ended.count))
                 }
             }
         }

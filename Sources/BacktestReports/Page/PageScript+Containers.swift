@@ -9,11 +9,32 @@ extension PageScript {
           return list;
         }
 
+        // Times at which a reader expects a line: whole years, months, days or hours.
+        function timeTicks(begin, end, wanted) {
+          const span = end - begin, day = 86400, list = [];
+          const months = [1, 3, 6, 12, 24, 60, 120].find(step => span / (step * 30.4 * day) <= wanted);
+          if (span > 75 * day && months) {
+            const first = civil(begin);
+            for (let k = Math.ceil((first.year * 12 + first.month - 1) / months) * months; ; k += months) {
+              const year = Math.floor(k / 12), month = k % 12 + 1;
+              const t = Date.UTC(year, month - 1, 1) / 1000;
+              if (t > end) break;
+              if (t >= begin) list.push([t, months % 12 === 0 ? String(year) : year + "-" + two(month)]);
+            }
+            return list;
+          }
+          const steps = [1, 2, 4, 6, 12, 24, 48, 168, 336].map(hours => hours * 3600);
+          const step = steps.find(value => span / value <= wanted) || 28 * day;
+          for (let t = Math.ceil(begin / step) * step; t <= end; t += step)
+            list.push([t, step >= day ? when(t).slice(0, 10) : when(t).slice(5)]);
+          return list;
+        }
+
         // series: [{ name, t, values, color, fill }]; marks: [{ t, value, color, shape, words }]
         function lineChart({ title, series, marks, unit, height }) {
           const width = chartWidth(), left = width < 600 ? 58 : 70, right = 12, top = 8, bottom = 22;
           const all = series.flatMap(one => one.values).filter(value => value !== null);
-          let low = Math.min(...all), high = Math.max(...all);
+          let low = all.reduce((a, b) => Math.min(a, b)), high = all.reduce((a, b) => Math.max(a, b));
           if (series.some(one => one.fill)) low = Math.min(0, low);
           if (low === high) { low -= 1; high += 1; }
           const begin = Math.min(...series.map(one => one.t[0]));
@@ -40,9 +61,11 @@ extension PageScript {
               svg("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), "class": "axis" }),
               svg("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" },
                 unit === "fraction" ? fixed(value * 100, 0) + "%" : general(value))]),
-            ...drawn, ...points, cursor,
-            svg("text", { x: left, y: height - 5 }, when(begin)),
-            svg("text", { x: width - right, y: height - 5, "text-anchor": "end" }, when(end)));
+            ...timeTicks(begin, end, width < 600 ? 4 : 9).flatMap(([t, words]) => [
+              svg("line", { x1: x(t), x2: x(t), y1: top, y2: height - bottom, "class": "axis" }),
+              svg("text", { x: Math.min(x(t), width - right - words.length * 3), y: height - 5,
+                "text-anchor": "middle" }, words)]),
+            ...drawn, ...points, cursor);
           const nearest = (list, t) => {
             let from = 0, to = list.length - 1;
             while (from < to) { const mid = (from + to) >> 1; if (list[mid] < t) from = mid + 1; else to = mid; }
@@ -83,13 +106,38 @@ extension PageScript {
               ...monthNames.map(name => el("th", {}, name)), el("th", {}, "Year"))), el("tbody", {}, ...body))));
         }
 
+        // Columns of a breakdown by name: the label, then what there is of returns and trades.
+        const groupColumns = [["return", "fraction", 1], ["drawdown", "fraction", 2], ["trades", "count", 3],
+          ["win rate", "fraction", 4], ["net P&L", "currency", 5], ["mean bars", "bars", 6]];
+        function groups(title, label, rows, hidden) {
+          if (!rows) return null;
+          const used = groupColumns.filter(([name, , k]) => !hidden.includes(name)
+            && rows.some(row => row[k] !== null && (k !== 3 || row[k] > 0)));
+          return breakdown(title, [label, ...used.map(([name]) => name)],
+            rows.map(row => [row[0], ...used.map(([, , k]) => row[k])]), ["", ...used.map(([, unit]) => unit)]);
+        }
+
+        function periods(one) {
+          const lengths = ["year", "quarter", "month"].filter(name => one.breakdown[name]);
+          if (lengths.length === 0) return null;
+          const holder = el("div", {});
+          const draw = length => holder.replaceChildren(
+            groups("By " + length, length, one.breakdown[length], ["mean bars"]));
+          const control = el("select", { onchange: () => draw(control.value) });
+          options(control, lengths, lengths[0]);
+          draw(lengths[0]);
+          return el("div", {}, el("div", { "class": "controls" }, el("label", {}, "period ", control)), holder);
+        }
+
         function breakdown(title, names, rows, units) {
           if (!rows || rows.length === 0) return null;
           return el("div", {}, el("h3", {}, title), el("div", { "class": "scroll" }, el("table", {},
             el("thead", {}, el("tr", {}, ...names.map((name, k) => el("th", { "class": k ? null : "text" }, name)))),
             el("tbody", {}, ...rows.map(row => el("tr", {}, ...row.map((value, k) =>
-              el("td", { "class": k ? null : "text" }, k ? shown(value, units[k]) : value))))))));
+              el("td", { "class": !k ? "text" : signed.includes(names[k]) && value > 0 ? "good"
+                : signed.includes(names[k]) && value < 0 ? "bad" : null }, k ? shown(value, units[k]) : value))))))));
         }
+        const signed = ["return", "net P&L"];
 
         function tradeChart(one) {
           const place = $("trades");
@@ -118,6 +166,8 @@ extension PageScript {
           };
           if (symbols.length > 1) place.append(el("div", { "class": "controls" }, el("label", {}, "symbol ", control)));
           place.append(holder);
+          if (one.tradeCount > one.trades.length) place.append(el("p", { "class": "soft" }, "the first "
+            + fixed(one.trades.length, 0) + " of " + fixed(one.tradeCount, 0) + " trades; the tables count all"));
           draw(symbols[0]);
         }
 
@@ -137,6 +187,7 @@ extension PageScript {
               equity.push({ name: "buy and hold, no costs", t: c.t, values: c.hold, color: "var(--second)" });
               fall.push({ name: "buy and hold", t: c.t, values: c.holdDrawdown.map(v => -v), color: "var(--second)" });
             }
+            if (one.before) equity.push({ name: "before", t: one.before.t, values: one.before.equity, color: "var(--good)" });
             parts.equity.push(lineChart({ title: "Equity", series: equity, unit: "currency", height: 280 }));
             parts.drawdown.push(lineChart({ title: "Drawdown", series: fall, unit: "fraction", height: 170 }));
           }
@@ -146,52 +197,13 @@ extension PageScript {
           parts.breakdown.push(
             breakdown("By strategy", ["strategy", ...names], one.strategies, units),
             breakdown("By symbol", ["symbol", ...names], one.bySymbol, units),
-            breakdown("By exit reason", ["reason", "trades", "win rate", "net P&L", "mean bars"], one.reasons,
-              ["", "count", "fraction", "currency", "bars"]));
+            groups("By side", "side", one.breakdown.side, ["return", "drawdown"]),
+            groups("By exit reason", "reason", one.breakdown.reason, ["return", "drawdown"]),
+            groups("By weekday (" + data.zone + ")", "weekday", one.breakdown.weekday, ["drawdown", "mean bars"]),
+            groups("By hour (" + data.zone + ")", "hour", one.breakdown.hour, ["drawdown", "mean bars"]),
+            periods(one));
           for (const [id, nodes] of Object.entries(parts)) $(id).replaceChildren(...nodes.filter(Boolean));
           tradeChart(one);
-        }
-
-        function start() {
-          $("title").textContent = data.name + " " + data.runID;
-          const condition = data.objective.condition ? " where " + data.objective.condition : "";
-          $("subtitle").textContent = fixed(count, 0) + " containers, "
-            + (data.objective.maximize ? "highest " : "lowest ") + data.objective.metric + condition + " first";
-          $("warnings").append(...[...data.warnings, ...data.failures.map(text => "failed: " + text)]
-            .map(text => el("p", { "class": "warning" }, text)));
-          const best = data.chosen.length ? data.ids.indexOf(data.chosen[0].id) : -1;
-          if (best >= 0) $("cards").append(el("div", { "class": "card" }, "best", el("b", {}, data.ids[best])),
-            ...[data.objective.metric, ...data.shown].filter((name, k, list) => columns.has(name)
-              && list.indexOf(name) === k).map(name => el("div", { "class": "card" }, name,
-                el("b", {}, shown(columns.get(name).values[best], columns.get(name).unit)))));
-          $("facts").append(...data.facts.map(([name, value]) =>
-            el("tr", {}, el("td", {}, name), el("td", {}, value))));
-          options($("histogram-metric"),
-            [...columns.values()].filter(column => !column.isParameter).map(column => column.name),
-            data.baseline ? "change." + data.objective.metric : data.objective.metric);
-          drawComparison();
-          options($("chosen"), data.chosen.map(one => one.id), "");
-          let timer = 0;
-          $("filter").addEventListener("input", event => {
-            clearTimeout(timer);
-            timer = setTimeout(() => { board.filter = event.target.value; select(); }, 120);
-          });
-          $("all-metrics").addEventListener("change", event => { board.all = event.target.checked; drawBoard(); });
-          $("previous").addEventListener("click", () => { board.page -= 1; drawBoard(); });
-          $("next").addEventListener("click", () => { board.page += 1; drawBoard(); });
-          $("histogram-metric").addEventListener("change", drawHistogram);
-          $("chosen").addEventListener("change", drawContainer);
-          recall();
-          const draw = () => { gridControls(); drawContainer(); };
-          select();
-          draw();
-          let drawn = chartWidth();
-          window.addEventListener("resize", () => {
-            if (chartWidth() === drawn) return;
-            drawn = chartWidth();
-            drawHistogram();
-            draw();
-          });
         }
 
         """#

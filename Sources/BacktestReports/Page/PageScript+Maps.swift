@@ -40,8 +40,9 @@ extension PageScript {
             ...bars,
             svg("line", { x1: x(middle), x2: x(middle), y1: 4, y2: height - bottom, stroke: "var(--second)",
               "stroke-width": 2 }),
-            svg("text", { x: left, y: height - 6 }, shown(low, column.unit)),
-            svg("text", { x: width - 10, y: height - 6, "text-anchor": "end" }, shown(high, column.unit)),
+            ...(low === high ? [low] : ticks(low, high, width < 600 ? 4 : 8)).map(value => svg("text",
+              { x: Math.min(x(value), width - 24), y: height - 6, "text-anchor": "middle" },
+              column.unit === "fraction" ? general(value * 100) + "%" : general(value))),
             svg("text", { x: left - 6, y: 18, "text-anchor": "end" }, String(most)),
             svg("text", { x: left - 6, y: height - bottom, "text-anchor": "end" }, "0")));
           $("histogram-words").textContent = [["5%", 0.05], ["25%", 0.25], ["median", 0.5], ["75%", 0.75], ["95%", 0.95]]
@@ -116,7 +117,7 @@ extension PageScript {
             $("heat-words").textContent = "no container here has a value";
             return;
           }
-          const low = Math.min(...means), high = Math.max(...means);
+          const low = means.reduce((a, b) => Math.min(a, b)), high = means.reduce((a, b) => Math.max(a, b));
           const left = 70, bottom = 40, width = chartWidth();
           const wide = (width - left - 10) / across.length;
           const tall = Math.max(8, Math.min(44, wide, 520 / up.length));
@@ -131,7 +132,8 @@ extension PageScript {
             const { color, isLight } = shade(column.better < 0 ? 1 - share : share);
             const x = left + place * wide, y = 10 + (up.length - 1 - row) * tall;
             const words = shown(mean, column.unit);
-            rects.push(svg("g", { "class": "cell" },
+            const pick = [[grid.x, a], ...(ys ? [[grid.y, b]] : []), ...fixedPaths.map(path => [path, grid.slices[path]])];
+            rects.push(svg("g", { "class": "cell", onclick: () => filterBy(pick) },
               svg("rect", { x, y, width: wide + 0.3, height: tall + 0.3, fill: color },
                 svg("title", {}, grid.x + " " + general(a) + (ys ? ", " + grid.y + " " + general(b) : "") + ": "
                   + column.name + " " + words + (cell.number > 1 ? " (mean of " + cell.number + ")" : ", " + cell.id))),
@@ -149,8 +151,22 @@ extension PageScript {
             svg("text", { x: (left + width) / 2, y: height - 6, "text-anchor": "middle" }, grid.x),
             ys ? svg("text", { x: 12, y: height / 2 - 15, transform: "rotate(-90 12 " + (height / 2 - 15) + ")",
               "text-anchor": "middle" }, grid.y) : null));
-          $("heat-words").textContent = column.name + " from " + shown(low, column.unit) + " to " + shown(high, column.unit)
-            + "; bright is " + (column.better ? "better" : "more");
+          const scale = Array.from({ length: 40 }, (_, k) => shade((k + 0.5) / 40).color);
+          const [worst, best] = column.better < 0 ? [high, low] : [low, high];
+          $("heat-words").replaceChildren(column.name + " " + shown(worst, column.unit) + " ",
+            svg("svg", { viewBox: "0 0 160 10", "class": "scale", role: "img", "aria-label": "colour scale" },
+              ...scale.map((fill, k) => svg("rect", { x: k * 4, y: 0, width: 4.2, height: 10, fill }))),
+            " " + shown(best, column.unit) + (column.better ? " (best)" : "") + "; a click lists a cell's containers");
+        }
+
+        // The containers of a cell, in the leaderboard.
+        function filterBy(pairs) {
+          const names = [...new Set(data.portfolios)];
+          board.filter = [...(names.length > 1 ? [grid.portfolio] : []),
+            ...pairs.map(([path, value]) => path + " = " + value)].join(", ");
+          $("filter").value = board.filter;
+          select();
+          $("leaderboard").scrollIntoView({ block: "start" });
         }
 
         """#

@@ -7,7 +7,7 @@ enum PageScript {
         });
         (() => {
 
-        """# + basics + leaderboard + histogram + heatMap + lines + container + comparison + #"""
+        """# + basics + leaderboard + histogram + heatMap + lines + container + comparison + start + #"""
             start();
             })();
 
@@ -67,20 +67,27 @@ enum PageScript {
           return day + " " + two(Math.floor(c.rest / 3600)) + ":" + two(Math.floor(c.rest / 60) % 60);
         }
         const columns = new Map();
-        data.metrics.forEach(([name, unit, better, summary], index) =>
-          columns.set(name, { name, unit, better, summary, values: data.values[index], isMetric: true }));
+        const unscaled = (values, scale) => values.map(value => value === null ? null : value / scale);
+        data.metrics.forEach(([name, unit, better, summary, scale], index) =>
+          columns.set(name, { name, unit, better, summary, values: unscaled(data.values[index], scale), isMetric: true }));
         data.paths.forEach((name, index) =>
           columns.set(name, { name, unit: "", better: 0, values: data.parameters[index], isParameter: true }));
         if (data.plateau) {
           const of = columns.get(data.objective.metric);
           const unit = of ? of.unit : "", better = data.objective.maximize ? 1 : -1;
-          columns.set("plateau", { name: "plateau", unit, better, values: data.plateau,
+          columns.set("plateau", { name: "plateau", unit, better, values: unscaled(data.plateau, data.plateauScale),
             summary: "mean of " + data.objective.metric + " over a container and its neighbours in the grid" });
-          columns.set("worst_neighbour", { name: "worst_neighbour", unit, better, values: data.worstNeighbour,
+          columns.set("worst_neighbour", { name: "worst_neighbour", unit, better, values: unscaled(data.worstNeighbour, data.plateauScale),
             summary: "worst " + data.objective.metric + " of the neighbours in the grid" });
         }
-        for (const [name, unit, better, summary, values] of data.baseline ? data.baseline.columns : [])
-          columns.set(name, { name, unit, better, summary, values });
+        for (const [name, unit, better, change, gone] of data.baseline ? data.baseline.columns : []) {
+          const now = columns.get(name);
+          const before = change.map((value, i) => value !== null ? now.values[i] - value : gone[i] ?? null);
+          columns.set("before." + name, { name: "before." + name, unit, better, values: before,
+            summary: name + " in the other run" });
+          columns.set("change." + name, { name: "change." + name, unit, better, values: change,
+            summary: name + " less that of the other run" });
+        }
         const count = data.ids.length;
         const failed = new Set(data.failed);
         function options(select, names, chosen) {
@@ -96,7 +103,7 @@ enum PageScript {
     private static let leaderboard = #"""
         const board = { filter: "", sort: data.objective.metric, up: !data.objective.maximize, page: 0, all: false,
           rows: [] };
-        const pageLength = 50;
+        const pageLength = 30;
 
         // Terms joined by commas or 'and': NAME OPERATOR NUMBER, or a piece of an id or portfolio.
         function predicate(text) {
@@ -183,7 +190,9 @@ enum PageScript {
           const body = board.rows.slice(from, from + pageLength).map((i, place) =>
             el("tr", { "class": chosen.has(data.ids[i]) ? "chosen" : null },
               el("td", {}, String(from + place + 1)),
-              el("td", { "class": "text" }, data.ids[i] + (failed.has(i) ? " (failed)" : "")),
+              el("td", { "class": "text" }, chosen.has(data.ids[i])
+                ? el("button", { type: "button", title: "show in full", onclick: () => choose(data.ids[i]) }, data.ids[i])
+                : data.ids[i] + (failed.has(i) ? " (failed)" : "")),
               ...used.map(column => el("td", {}, shown(column.values[i], column.unit)))));
           $("board").replaceChildren(el("thead", {}, head), el("tbody", {}, ...body));
           const pages = Math.max(1, Math.ceil(board.rows.length / pageLength));
@@ -191,6 +200,12 @@ enum PageScript {
           $("page").textContent = "page " + (board.page + 1) + " of " + pages;
           $("previous").disabled = board.page === 0;
           $("next").disabled = board.page + 1 >= pages;
+        }
+
+        function choose(id) {
+          $("chosen").value = id;
+          drawContainer();
+          $("container").scrollIntoView({ block: "start" });
         }
 
         // The view stands in the address, so that it can be sent along with the file.

@@ -28,7 +28,7 @@ enum PageStyle {
           font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--line);
           border-radius: 6px; padding: 0.25rem 0.5rem; max-width: 100%;
         }
-        input[type="search"] { width: 24rem; }
+        input[type="search"] { width: 32rem; }
         button { cursor: pointer; }
         button:disabled { opacity: 0.4; cursor: default; }
         :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
@@ -50,6 +50,14 @@ enum PageStyle {
         svg { display: block; width: 100%; height: auto; max-width: 100%; font-size: 11px; }
         svg text { fill: var(--soft); }
         svg .axis { stroke: var(--line); }
+        svg.scale { display: inline-block; width: 10rem; vertical-align: middle; }
+        svg .cell { cursor: pointer; }
+        svg rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+        #breakdown { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 2rem; }
+        #board th:nth-child(2), #board td:nth-child(2) { position: sticky; left: 0; background: var(--ground); }
+        #board th:nth-child(2) { background: var(--panel); }
+        td button { all: unset; cursor: pointer; color: var(--accent); text-decoration: underline; }
+        details { margin: 0.4rem 0; } summary { cursor: pointer; color: var(--soft); }
         svg .cell text { fill: #ffffff; } svg .cell text.onlight { fill: #101418; }
         .readout { min-height: 1.5em; color: var(--soft); font-size: 0.85rem; font-variant-numeric: tabular-nums; }
         .legend span { margin-right: 1.2em; white-space: nowrap; }
@@ -70,6 +78,11 @@ enum PageStyle {
           h2, h3 { break-after: avoid; }
           svg, table { break-inside: avoid; }
           .scroll { overflow: visible; }
+          th, td { padding: 0.1rem 0.3rem; font-size: 7.5pt; }
+          #board th:nth-child(2), #board td:nth-child(2) { position: static; }
+          td button { color: inherit; text-decoration: none; }
+          section { break-inside: auto; }
+          figure { break-inside: avoid; }
         }
 
         """#

@@ -69,33 +69,24 @@ extension RunPage {
             if let b = pair.b, pair.a != nil { places[b.containerID] = index }
         }
         let pairs = rows.map { row in places[row.containerID].map { comparison.pairs[$0] } }
-        func write(
-            _ name: String,
-            _ metric: MetricName,
-            _ words: String,
-            _ values: [Double?],
-            _ json: inout CompactJSON
-        ) {
-            json.array { json in
-                json.string(name)
-                json.string(metric.unit.rawValue)
-                json.number(metric.higherIsBetter.map { $0 ? 1 : -1 } ?? 0)
-                json.string(words)
-                json.numbers(values)
-            }
-        }
         json.array { json in
             for metric in metrics {
                 let old = pairs.map { $0?.a?.metrics[metric] }
-                let delta = pairs.map { pair in pair.flatMap { comparison.change($0, metric).delta } }
-                write("before.\(metric.name)", metric, "\(metric.name) in the other run", old, &json)
-                write(
-                    "change.\(metric.name)",
-                    metric,
-                    "\(metric.name) less that of the other run",
-                    delta,
-                    &json
-                )
+                let change = pairs.map { pair in pair.flatMap { comparison.change($0, metric).delta } }
+                json.array { json in
+                    json.string(metric.name)
+                    json.string(metric.unit.rawValue)
+                    json.number(metric.higherIsBetter.map { $0 ? 1 : -1 } ?? 0)
+                    // The page has the value now, so the change is enough for the value before.
+                    json.numbers(change.map { $0.map { CompactJSON.rounded($0, digits: 5) } })
+                    json.object { json in
+                        for index in rows.indices where change[index] == nil {
+                            guard let value = old[index] else { continue }
+                            json.key(String(index))
+                            json.number(value)
+                        }
+                    }
+                }
             }
         }
     }

@@ -12,11 +12,13 @@ public struct RunPage: Sendable {
     private let path: String
     private let manifest: Manifest
     private let summary: RunSummary
-    private let board: Leaderboard
-    private let chosen: [ContainerPage]
-    private let prices: [PriceHistory]
+    let board: Leaderboard
+    let chosen: [ContainerPage]
+    let prices: [PriceHistory]
     private let notes: [String]
+    private let clock: PageClock
     private let comparison: ComparisonReport?
+    private let baseline: RunReader?
 
     /// Reads a run.
     ///
@@ -25,16 +27,22 @@ public struct RunPage: Sendable {
     ///   - wanted: Ids of containers to show in full; the best by the objective where empty.
     ///   - prices: Histories of the symbols, where the data could be read.
     ///   - notes: What else the reader of the page should know.
+    ///   - clock: The zone of hours, weekdays and months.
     ///   - comparison: This run held against another, this one being the second; `nil` for none.
+    ///   - baseline: That other run, for its equity curves and facts.
     /// - Throws: what of the run cannot be read, an unknown container included.
     public init(
         _ run: RunReader,
         chosen wanted: [String] = [],
         prices: [PriceHistory] = [],
         notes: [String] = [],
-        comparison: ComparisonReport? = nil
+        clock: PageClock = .utc,
+        comparison: ComparisonReport? = nil,
+        baseline: RunReader? = nil
     ) throws(RunReadError) {
         path = run.path
+        self.clock = clock
+        self.baseline = baseline
         self.comparison = comparison
         manifest = run.manifest
         summary = try run.summary()
@@ -71,7 +79,9 @@ public struct RunPage: Sendable {
         var pages: [ContainerPage] = []
         for id in ids {
             do throws(RunReadError) {
-                pages.append(try ContainerPage(run, id))
+                var page = try ContainerPage(run, id, clock: clock)
+                page.before = try RunPage.before(id, comparison, baseline)
+                pages.append(page)
             } catch {
                 // A saved baseline has its summary and no containers; what the user asks for by name must be there.
                 guard wanted.isEmpty, error.code == .notFound else { throw error }
@@ -116,6 +126,19 @@ public struct RunPage: Sendable {
             """
     }
 
+    /// The equity of a container's counterpart; `nil` where the other run has or stored none.
+    private static func before(
+        _ containerID: String,
+        _ comparison: ComparisonReport?,
+        _ baseline: RunReader?
+    ) throws(RunReadError) -> [(time: Timestamp, equity: Double)]? {
+        guard let baseline,
+            let pair = comparison?.comparison.pairs.first(where: { $0.b?.containerID == containerID }),
+            let other = pair.a?.containerID
+        else { return nil }
+        return try baseline.equity(other)
+    }
+
     private static func escaped(_ text: String) -> String {
         text.reduce(into: "") { result, character in
             switch character {
@@ -132,8 +155,14 @@ public struct RunPage: Sendable {
             json.string(manifest.name)
             json.key("runID")
             json.string(manifest.runID)
+            json.key("zone")
+            json.string(clock.name)
             json.key("facts")
-            facts(&json)
+            RunPage.write(
+                RunPage.facts(path, manifest),
+                baseline.map { RunPage.facts($0.path, $0.manifest) },
+                &json
+            )
             json.key("warnings")
             json.strings(manifest.warnings + notes)
             json.key("failures")
@@ -161,98 +190,6 @@ public struct RunPage: Sendable {
             }
             json.key("prices")
             prices(&json)
-        }
-    }
-
-    private func facts(_ json: inout CompactJSON) {
-        var facts: [(String, String)] = [
-            ("run", path), ("status", manifest.status.rawValue),
-            ("containers", "\(manifest.containers.count)"),
-            ("config", manifest.configurationPath), ("config sha256", manifest.configurationHash),
-            ("seed", "\(manifest.seed)"),
-        ]
-        if !manifest.settings.isEmpty {
-            facts.append(("settings", manifest.settings.joined(separator: ", ")))
-        }
-        if let name = manifest.environment { facts.append(("environment", name)) }
-        for file in manifest.data {
-            facts.append(
-                ("data \(file.symbol)", "\(file.path), \(file.barCount) bars, sha256 \(file.sha256)")
-            )
-        }
-        for value in manifest.annualization { facts.append((value.name, Table.shownParameter(value.value))) }
-        for value in manifest.counts { facts.append((value.name, "\(value.value)")) }
-        for time in manifest.times { facts.append((time.name, time.value)) }
-        facts += manifest.timings.map { ("\($0.name) took", ProgressLine.duration($0.value)) }
-        facts += manifest.versions.map { ($0.name, $0.value) }
-        facts += manifest.host.map { ($0.name, Table.shownParameter($0.value)) }
-        json.array { json in
-            for fact in facts { json.strings([fact.0, fact.1]) }
-        }
-    }
-
-    /// Columns rather than rows: a name for every number would double the file.
-    private func containers(_ json: inout CompactJSON) {
-        let rows = board.rows
-        json.key("metrics")
-        let metrics = MetricName.allCases.filter { metric in rows.contains { $0.metrics[metric] != nil } }
-        json.array { json in
-            for metric in metrics {
-                json.array { json in
-                    json.string(metric.name)
-                    json.string(metric.unit.rawValue)
-                    json.number(metric.higherIsBetter.map { $0 ? 1 : -1 } ?? 0)
-                    json.string(metric.summary)
-                }
-            }
-        }
-        json.key("paths")
-        json.strings(board.parameterPaths)
-        json.key("ids")
-        json.strings(rows.map(\.containerID))
-        json.key("portfolios")
-        json.strings(rows.map(\.portfolioID))
-        json.key("failed")
-        json.numbers(rows.indices.filter { rows[$0].status == .failed }.map { Double($0) })
-        json.key("parameters")
-        json.array { json in
-            for index in board.parameterPaths.indices {
-                json.array { json in
-                    for row in rows { json.scalar(row.parameters[index]) }
-                }
-            }
-        }
-        json.key("values")
-        json.array { json in
-            for metric in metrics { json.numbers(rows.map { $0.metrics[metric] }) }
-        }
-        plateaus(&json, rows)
-    }
-
-    private func plateaus(_ json: inout CompactJSON, _ rows: [RunSummary.Row]) {
-        guard let metric = MetricName(name: board.query.by) else { return }
-        let part = RunSummary(parameterPaths: board.parameterPaths, rows: rows)
-        let plateaus = Plateau.all(part, maximize: board.query.maximize ?? true) { $0.metrics[metric] }
-        json.key("plateau")
-        json.numbers(plateaus.map(\.mean))
-        json.key("worstNeighbour")
-        json.numbers(plateaus.map(\.worst))
-    }
-
-    private func prices(_ json: inout CompactJSON) {
-        json.array { json in
-            for history in prices where chosen.contains(where: { $0.record.symbols.contains(history.symbol) })
-            {
-                let kept = CurveSample.indices(history.closes, limit: ContainerPage.pointsMax)
-                json.object { json in
-                    json.key("symbol")
-                    json.string(history.symbol)
-                    json.key("t")
-                    json.numbers(kept.map { Double(history.times[$0].secondsFloor) })
-                    json.key("close")
-                    json.numbers(kept.map { history.closes[$0] })
-                }
-            }
         }
     }
 }

@@ -70,7 +70,9 @@ public struct HeatMap: Sendable, Equatable {
         guard let low = defined.min(), let high = defined.max() else {
             return "\(metric.name) is undefined everywhere\n"
         }
-        var text = style.mark("\(metric.name) by \(x) (across) and \(y) (up)", .bold) + "\n"
+        let title = "\(metric.name) by \(x) (across) and \(y) (up)"
+        let cut = title.truncated(to: style.width ?? Int.max, ellipsis: isASCII ? "~" : style.ellipsis)
+        var text = style.mark(cut, .bold) + "\n"
         for index in rows.indices.reversed() {
             text += String(repeating: " ", count: widest - labels[index].displayWidth) + labels[index] + "  "
             for cell in shown[index] { text += mark(cell, low, high, width, style, isASCII) }

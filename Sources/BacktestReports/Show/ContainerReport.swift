@@ -75,7 +75,11 @@ public struct ContainerReport: Sendable {
     private func curve(_ style: TextStyle) -> String {
         guard let equity, let first = equity.first, let last = equity.last else { return "" }
         let format = NumberFormat.decimals(2)
-        let line = Sparkline.text(equity, width: max(10, min(style.width ?? 80, 80) - 4))
+        let line = Sparkline.text(
+            equity,
+            width: max(10, min(style.width ?? 80, 80) - 4),
+            isASCII: style.isASCII
+        )
         return "\n  \(style.mark(line, .green))\n"
             + "  equity \(format.text(first)) to \(format.text(last)),"
             + " lowest \(format.text(equity.min() ?? first)), highest \(format.text(equity.max() ?? last))\n"

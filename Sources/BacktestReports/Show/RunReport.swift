@@ -63,7 +63,11 @@ public struct RunReport: Sendable {
         }
         guard let board, !board.rows.isEmpty else { return text }
         if let equity, let best = board.rows.first {
-            let line = Sparkline.text(equity, width: max(10, min(style.width ?? 80, 80) - 4))
+            let line = Sparkline.text(
+                equity,
+                width: max(10, min(style.width ?? 80, 80) - 4),
+                isASCII: style.isASCII
+            )
             text += "\n  \(style.mark(line, .green))\n  equity of \(best.containerID)\n"
         }
         return text + "\n" + board.render(.table, style: style)

@@ -10,19 +10,20 @@ extension Table {
             isText: columns.map { $0.kind == .text },
             limit: style.width
         )
-        let headings = zip(columns, layout.widths).map { $0.name.shortenedPath(to: $1) }
-        var text = style.mark(line(headings, layout.widths), .bold) + "\n"
-        for row in cells { text += line(row, layout.widths) + "\n" }
+        let headings = zip(columns, layout.widths).map { $0.name.shortenedPath(to: $1, style.ellipsis) }
+        var text = style.mark(line(headings, layout.widths, style.ellipsis), .bold) + "\n"
+        for row in cells { text += line(row, layout.widths, style.ellipsis) + "\n" }
         let hidden = columns.count - layout.widths.count
         guard hidden > 0 else { return text }
         let note = "(\(hidden) more column\(hidden == 1 ? "" : "s"); --format csv shows all)"
-        return text + style.mark(note.truncated(to: style.width ?? Int.max), .dim) + "\n"
+        return text + style.mark(note.truncated(to: style.width ?? Int.max, ellipsis: style.ellipsis), .dim)
+            + "\n"
     }
 
-    private func line(_ cells: [String], _ widths: [Int]) -> String {
+    private func line(_ cells: [String], _ widths: [Int], _ ellipsis: Character) -> String {
         var line = ""
         for (index, width) in widths.enumerated() {
-            let shown = cells[index].truncated(to: width)
+            let shown = cells[index].truncated(to: width, ellipsis: ellipsis)
             let padding = String(repeating: " ", count: max(0, width - shown.displayWidth))
             if index > 0 { line += String(repeating: " ", count: ColumnLayout.gap) }
             if columns[index].kind != .text {
@@ -38,8 +39,10 @@ extension Table {
 
 extension String {
     /// A dotted path in at most `width` columns: its end says more than its beginning.
-    fileprivate func shortenedPath(to width: Int) -> String {
-        guard displayWidth > width, width > 1, contains(".") else { return truncated(to: width) }
+    fileprivate func shortenedPath(to width: Int, _ ellipsis: Character) -> String {
+        guard displayWidth > width, width > 1, contains(".") else {
+            return truncated(to: width, ellipsis: ellipsis)
+        }
         var kept = ""
         var used = 1
         for character in reversed() {
@@ -47,6 +50,6 @@ extension String {
             if used > width { break }
             kept.insert(character, at: kept.startIndex)
         }
-        return "…" + kept
+        return String(ellipsis) + kept
     }
 }

@@ -93,6 +93,12 @@ public struct Table: Sendable, Equatable {
             buffer.appendCSV(column.name)
         }
         buffer.append(byte: 0x0A)
+        return buffer.text + rowsAsCSV
+    }
+
+    /// The rows without the heading, for a table that is written in pieces.
+    var rowsAsCSV: String {
+        var buffer = ByteBuffer()
         for row in rows {
             for (index, value) in row.enumerated() {
                 if index > 0 { buffer.append(byte: UInt8(ascii: ",")) }

@@ -26,8 +26,8 @@ extension String {
     /// Columns that a terminal gives the text.
     var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
-    /// The text in at most `width` columns; what is cut off is shown as `…`.
-    func truncated(to width: Int) -> String {
+    /// The text in at most `width` columns; what is cut off is shown as `…`, or another sign of one column.
+    func truncated(to width: Int, ellipsis: Character = "…") -> String {
         guard displayWidth > width else { return self }
         guard width > 0 else { return "" }
         var kept = ""
@@ -37,7 +37,7 @@ extension String {
             if used > width { break }
             kept.append(character)
         }
-        return kept + "…"
+        return kept + String(ellipsis)
     }
 
     /// The text without line breaks, tabs and terminal controls, which would tear a table apart.

@@ -1,4 +1,5 @@
 import BacktestResults
+import Glibc
 
 /// How people read numbers: thousands apart, a fixed number of decimals; raw ones are for machines.
 public enum NumberFormat: Sendable, Hashable {
@@ -8,8 +9,12 @@ public enum NumberFormat: Sendable, Hashable {
     case decimals(Int)
     /// A fraction as percent, `12.35%`.
     case percent
+    /// A fraction as percent with some decimals.
+    case percentage(Int)
     /// As many decimals as needed, up to six significant digits: prices, parameters.
     case general
+    /// Every digit that tells the number from its neighbours.
+    case exact
 
     /// The number as text; ASCII but for nothing, so that widths are plain.
     public func text(_ value: Double) -> String {
@@ -17,6 +22,8 @@ public enum NumberFormat: Sendable, Hashable {
         case .integer: NumberFormat.fixed(value, decimals: 0)
         case .decimals(let count): NumberFormat.fixed(value, decimals: count)
         case .percent: NumberFormat.fixed(value * 100, decimals: 2) + "%"
+        case .percentage(let count): NumberFormat.fixed(value * 100, decimals: count) + "%"
+        case .exact: NumberFormat.raw(value)
         case .general: NumberFormat.general(value)
         }
     }
@@ -28,8 +35,21 @@ public enum NumberFormat: Sendable, Hashable {
         return buffer.text
     }
 
+    /// The number rounded to some decimals, half away from zero, `nil` for none; one too large to have so many stays as it is.
+    static func rounded(_ value: Double, to decimals: Int?) -> Double {
+        guard let decimals else { return value }
+        let power = power(decimals)
+        guard abs(value) * power < 9_007_199_254_740_992 else { return value }
+        let result = (value * power).rounded() / power
+        return result == 0 ? 0 : result
+    }
+
+    private static func power(_ decimals: Int) -> Double {
+        (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+    }
+
     private static func fixed(_ value: Double, decimals: Int) -> String {
-        let power = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+        let power = power(decimals)
         let scaled = (abs(value) * power).rounded()
         // Beyond 2^53 a double has no decimals to show.
         guard scaled < 9_007_199_254_740_992 else { return raw(value) }
@@ -42,7 +62,7 @@ public enum NumberFormat: Sendable, Hashable {
 
     private static func general(_ value: Double) -> String {
         let magnitude = abs(value)
-        guard magnitude >= 1e-4 || value == 0, magnitude < 1e12 else { return raw(sixDigits(value)) }
+        guard magnitude >= 1e-4 || value == 0, magnitude < 1e12 else { return sixDigits(value) }
         var decimals = 5
         var limit = 10.0
         while decimals > 0, magnitude >= limit {
@@ -57,23 +77,26 @@ public enum NumberFormat: Sendable, Hashable {
         return text
     }
 
-    /// The number of six significant digits that is nearest; the power of ten is exact up to 1e22.
-    private static func sixDigits(_ value: Double) -> Double {
-        var power = 1.0
-        if abs(value) < 1 {
-            var steps = 0
-            while steps < 22, abs(value) * power < 100_000 {
-                power *= 10
-                steps += 1
-            }
-            return steps < 22 ? (value * power).rounded() / power : value
+    /// The number of six significant digits that is nearest.
+    ///
+    /// Taken from the shortest digits, since beyond 1e22 no power of ten is exact.
+    private static func sixDigits(_ value: Double) -> String {
+        guard value.isFinite else { return raw(value) }
+        let magnitude = abs(value)
+        if magnitude >= 1, magnitude < 1e22 {
+            let power = pow(10, (log10(magnitude) - 5).rounded(.down))
+            return raw((value / power).rounded() * power)
         }
-        var steps = 0
-        while steps < 22, abs(value) / power >= 1_000_000 {
-            power *= 10
-            steps += 1
-        }
-        return steps < 22 ? (value / power).rounded() * power : value
+        let steps = Int(log10(magnitude).rounded(.down))
+        // Two steps, as one power could leave the range of doubles.
+        let half = steps / 2
+        var mantissa = magnitude / pow(10, Double(half)) / pow(10, Double(steps - half))
+        mantissa = (mantissa * 100_000).rounded() / 100_000
+        let exponent = mantissa >= 10 ? steps + 1 : steps
+        if mantissa >= 10 { mantissa /= 10 }
+        var digits = raw(mantissa)
+        if digits.hasSuffix(".0") { digits.removeLast(2) }
+        return (value < 0 ? "-" : "") + digits + "e\(exponent)"
     }
 
     private static func padded(_ value: Int, digits: Int) -> String {

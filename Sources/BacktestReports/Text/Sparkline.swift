@@ -1,11 +1,13 @@
 /// A curve drawn in one line of text.
 public enum Sparkline {
     private static let blocks = Array("▁▂▃▄▅▆▇█")
+    private static let letters = Array("_.-~=+*#")
 
     /// The curve in at most `width` characters, lowest to highest; each stands for the last value of its stretch.
     ///
-    /// A flat curve is drawn in the middle; without values, or without room, the text is empty.
-    public static func text(_ values: [Double], width: Int) -> String {
+    /// With `isASCII` in letters of growing height. A flat curve is drawn in the middle; without values, or without room, the text is empty.
+    public static func text(_ values: [Double], width: Int, isASCII: Bool = false) -> String {
+        let blocks = isASCII ? letters : blocks
         let finite = values.filter(\.isFinite)
         guard width > 0, let lowest = finite.min(), let highest = finite.max() else { return "" }
         let columns = min(width, finite.count)

@@ -14,11 +14,18 @@ public struct TextStyle: Sendable, Hashable {
     /// Whether text may be coloured.
     public var hasColors: Bool
 
+    /// Whether signs of our own are letters alone: a dumb terminal, or a locale without UTF-8. Names stay as they are.
+    public var isASCII: Bool
+
     /// Makes a style.
-    public init(width: Int? = nil, hasColors: Bool = false) {
+    public init(width: Int? = nil, hasColors: Bool = false, isASCII: Bool = false) {
         self.width = width
         self.hasColors = hasColors
+        self.isASCII = isASCII
     }
+
+    /// The sign that stands for what was cut off.
+    var ellipsis: Character { isASCII ? "~" : "…" }
 
     /// No limit, no colours.
     public static let plain = TextStyle()

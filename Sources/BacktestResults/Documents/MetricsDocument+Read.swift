@@ -13,6 +13,9 @@ extension MetricsDocument {
             if let found = reader.foundSchemaVersion, found > schemaVersion {
                 throw .newerSchema(found: found, known: schemaVersion)
             }
+            if let found = reader.foundSchemaVersion, found < 1 {
+                throw .olderSchema(found: found, known: schemaVersion)
+            }
             throw .damaged(error)
         }
     }
@@ -29,4 +32,6 @@ public enum DocumentError: Error, Sendable, Equatable {
     case damaged(JSONSyntaxError)
     /// Written by a later version of admf.
     case newerSchema(found: Int, known: Int)
+    /// Written before the layout had a version that is still read.
+    case olderSchema(found: Int, known: Int)
 }

@@ -32,6 +32,7 @@ extension TraceIndex {
                 )
             ),
             Named("features", .object(features.map { Named($0.name, texts($0.value)) })),
+            Named("folder", storageFolder.map { .text($0) } ?? .null),
             Named(
                 "files",
                 .array(
@@ -48,6 +49,20 @@ extension TraceIndex {
             Named("sampled_out", count(counts.sampledOut)),
             Named("lost", count(counts.lost)),
             Named("lost_by_type", .object(lostByType.map { Named($0.name, count($0.value)) })),
+            Named("left_out", count(counts.leftOut)),
+            Named("left_out_by_type", .object(leftOutByType.map { Named($0.name, count($0.value)) })),
+            Named(
+                "reductions",
+                .array(
+                    reductions.map { change in
+                        .object([
+                            Named("sequence", count(change.sequence)),
+                            Named("trace_level", .text(change.level)),
+                            Named("load", .text(change.load)),
+                        ])
+                    }
+                )
+            ),
             Named("error", error.map { .text($0) } ?? .null),
         ])
     }
@@ -72,6 +87,7 @@ extension TraceIndex {
             Named(strategy.name, strategy.value.rows.map { Named($0.name, $0.value.text ?? "") })
         }
         index.features = (json["features"]?.rows ?? []).map { Named($0.name, texts($0.value)) }
+        index.storageFolder = json["folder"]?.text
         for file in json["files"]?.elements ?? [] {
             guard let name = file["name"]?.text, let size = file["bytes"]?.integer,
                 let hash = file["sha256"]?.text
@@ -83,6 +99,18 @@ extension TraceIndex {
         index.counts.sampledOut = sampledOut
         index.counts.lost = lost
         index.lostByType = (json["lost_by_type"]?.rows ?? []).map { Named($0.name, $0.value.integer ?? 0) }
+        // Later than the first indexes of this version.
+        index.counts.leftOut = json["left_out"]?.integer ?? 0
+        index.leftOutByType = (json["left_out_by_type"]?.rows ?? []).map {
+            Named($0.name, $0.value.integer ?? 0)
+        }
+        index.reductions = (json["reductions"]?.elements ?? []).map { change in
+            Reduction(
+                sequence: change["sequence"]?.integer ?? 0,
+                level: change["trace_level"]?.text ?? "",
+                load: change["load"]?.text ?? ""
+            )
+        }
         index.error = json["error"]?.text
         return index
     }
@@ -125,7 +153,7 @@ extension TraceIndex.Basis {
 }
 
 extension JSONValue {
-    fileprivate init(scalar: Scalar) {
+    init(scalar: Scalar) {
         switch scalar {
         case .null: self = .null
         case .boolean(let flag): self = .boolean(flag)

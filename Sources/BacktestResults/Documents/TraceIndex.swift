@@ -29,9 +29,28 @@ public struct TraceIndex: Sendable, Equatable {
         public var sampledOut = 0
         /// Events lost because they could not be written.
         public var lost = 0
+        /// Events left out because there were too many to write in time.
+        public var leftOut = 0
 
         /// Nothing yet.
         public init() {}
+    }
+
+    /// A change of how far the trace was lowered under load.
+    public struct Reduction: Sendable, Equatable {
+        /// Sequence of the LIFECYCLE event that says so, from which on it held.
+        public var sequence: Int
+        /// `configured`, `normal` or `critical`.
+        public var level: String
+        /// `queue`, `memory`, `total_memory` or `recovered`.
+        public var load: String
+
+        /// Makes an entry.
+        public init(sequence: Int, level: String, load: String) {
+            self.sequence = sequence
+            self.level = level
+            self.load = load
+        }
     }
 
     /// How the container's metrics were annualised and what they began with; what a replay needs beside the events.
@@ -90,6 +109,9 @@ public struct TraceIndex: Sendable, Equatable {
     public var rules: [Named<[Named<String>]>] = []
     /// By strategy the texts of what `value0` to `value3` of its FEATURES events are.
     public var features: [Named<[String]>] = []
+    /// The folder of `storage_path`, absolute, in which the files lie below the run's and the container's id; `nil` where they
+    /// lie beside this document.
+    public var storageFolder: String?
     /// The files in the order of their events.
     public var files: [File] = []
     /// Sequences of the events from which on other settings held (`dynamic_rules`); the settings here are the last.
@@ -98,6 +120,10 @@ public struct TraceIndex: Sendable, Equatable {
     public var counts = Counts()
     /// Lost events by type.
     public var lostByType: [Named<Int>] = []
+    /// Events left out under load by type.
+    public var leftOutByType: [Named<Int>] = []
+    /// How far the trace was lowered under load, in stream order.
+    public var reductions: [Reduction] = []
     /// Why events were lost, `nil` where none were.
     public var error: String?
 
@@ -108,9 +134,20 @@ public struct TraceIndex: Sendable, Equatable {
         self.runHash = runHash
     }
 
+    /// The folder of the files.
+    ///
+    /// - Parameters:
+    ///   - run: The run's folder.
+    ///   - runID: The run's id.
+    /// - Returns: Its path, without a slash at the end.
+    public func filesFolder(run: String, runID: String) -> String {
+        storageFolder.map { "\($0)/\(runID)/\(containerID)" } ?? "\(run)/\(containerID)"
+    }
+
     /// Whether every event of the container is in the files, so that a replay gives its metrics.json.
     public func isFull(of allTypes: [String]) -> Bool {
-        counts.sampledOut == 0 && counts.lost == 0 && changes.isEmpty && eventTypes == allTypes
+        counts.sampledOut == 0 && counts.lost == 0 && counts.leftOut == 0 && changes.isEmpty
+            && eventTypes == allTypes
     }
 
     /// The value of a trace setting.

@@ -11,6 +11,7 @@ extension Manifest {
         }
         let version = try need(document["schema_version"]?.integer, "schema_version")
         guard version <= schemaVersion else { throw .newerSchema(found: version, known: schemaVersion) }
+        guard version >= 1 else { throw .olderSchema(found: version, known: schemaVersion) }
         let configuration = try need(document["config"], "config")
         var manifest = Manifest(
             name: try need(document["name"]?.text, "name"),

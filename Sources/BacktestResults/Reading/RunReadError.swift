@@ -12,6 +12,8 @@ public struct RunReadError: Error, Sendable, Equatable, CustomStringConvertible 
         case damaged
         /// A later version of admf wrote it.
         case newerSchema
+        /// An earlier version of admf wrote it, in a layout that is no longer read.
+        case olderSchema
         /// The system would not let it be read.
         case unreadable
     }
@@ -52,6 +54,13 @@ public struct RunReadError: Error, Sendable, Equatable, CustomStringConvertible 
                 path,
                 "schema_version is \(found), this admf knows \(known)",
                 remedy: "read it with the version of admf that wrote it, or a later one"
+            )
+        case .olderSchema(let found, let known):
+            self.init(
+                .olderSchema,
+                path,
+                "schema_version is \(found), this admf knows \(known)",
+                remedy: "run the config.yaml beside it again"
             )
         }
     }

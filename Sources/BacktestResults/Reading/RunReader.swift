@@ -59,6 +59,23 @@ public struct RunReader: Sendable {
         }
     }
 
+    /// What a running process says of its run, `nil` where it has said nothing (yet).
+    public func progress() -> ProgressDocument? {
+        var buffer = ByteBuffer()
+        guard (try? RunReader.read("\(path)/\(ProgressDocument.fileName)", into: &buffer)) == true else {
+            return nil
+        }
+        return ProgressDocument(buffer.array)
+    }
+
+    /// The metrics so far of a container that is running, `nil` where there are none.
+    public func partial(_ containerID: String) -> PartialDocument? {
+        var buffer = ByteBuffer()
+        let file = "\(path)/\(containerID)/\(PartialDocument.fileName)"
+        guard (try? RunReader.read(file, into: &buffer)) == true else { return nil }
+        return PartialDocument(buffer.array)
+    }
+
     /// Ids of the containers that have a metrics.json, sorted by bytes; root_container is none.
     public func containerIDs() throws(RunReadError) -> [String] {
         do throws(StorageError) {
@@ -75,24 +92,32 @@ public struct RunReader: Sendable {
     ///
     /// In container order with summary.csv, else sorted by id.
     public func summary() throws(RunReadError) -> RunSummary {
-        var buffer = ByteBuffer()
         let file = "\(path)/\(SummaryWriter.fileName)"
-        if try RunReader.read(file, into: &buffer) {
-            do throws(RunSummary.Problem) {
-                return try buffer.withBytes { (bytes) throws(RunSummary.Problem) in try RunSummary(csv: bytes)
-                }
-            } catch {
-                throw RunReadError(
-                    .damaged,
-                    file,
-                    error.text,
-                    remedy: "`admf resume` the run to write it again"
-                )
-            }
+        switch FileDescriptor.open(file, O_RDONLY) {
+        case .success(let number): return try summary(file, FileDescriptor(owning: number))
+        case .failure(let error) where error.number == ENOENT || error.number == ENOTDIR: break
+        case .failure(let error): throw RunReadError(StorageError("read", file, systemError: error.number))
         }
+        var buffer = ByteBuffer()
         var summary = RunSummary()
         for containerID in try containerIDs() { summary.append(try record(containerID, using: &buffer)) }
         return summary
+    }
+
+    private func summary(
+        _ path: String,
+        _ file: consuming FileDescriptor
+    ) throws(RunReadError) -> RunSummary {
+        let result: Result<RunSummary, SystemError>
+        do throws(RunSummary.Problem) {
+            result = try SummaryFile.read(file)
+        } catch {
+            throw RunReadError(.damaged, path, error.text, remedy: "`admf resume` the run to write it again")
+        }
+        switch result {
+        case .success(let summary): return summary
+        case .failure(let error): throw RunReadError(StorageError("read", path, systemError: error.number))
+        }
     }
 
     /// Where a path leads.
@@ -143,7 +168,7 @@ public struct RunReader: Sendable {
         return String(cString: real)
     }
 
-    private static func split(_ path: String) -> (parent: String, name: String) {
+    static func split(_ path: String) -> (parent: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return (".", path) }
         let parent = slash == path.startIndex ? "/" : String(path[..<slash])
         return (parent, String(path[path.index(after: slash)...]))

@@ -1,4 +1,5 @@
 public import BacktestModel
+import Glibc
 
 /// Writes the files of one container after the other; every worker has its own, with its own buffer.
 ///
@@ -103,7 +104,10 @@ public struct ContainerWriter: ~Copyable, Sendable {
         {
             return record
         }
-        if run.folder.hasFolder(containerID) { try run.folder.removeTemporaries(in: containerID) }
+        if run.folder.hasFolder(containerID) {
+            try run.folder.removeTemporaries(in: containerID)
+            try run.folder.remove("\(containerID)/\(PartialDocument.fileName)")
+        }
         return nil
     }
 
@@ -116,7 +120,8 @@ public struct ContainerWriter: ~Copyable, Sendable {
         guard (try? run.folder.read("\(containerID)/\(TraceIndex.fileName)", into: &buffer)) == true,
             let index = TraceIndex.read(buffer.array), index.containerID == containerID
         else { return false }
-        return index.files.allSatisfy { run.folder.hasFile("\(containerID)/\($0.name)") }
+        let folder = index.filesFolder(run: run.path, runID: run.runID)
+        return index.files.allSatisfy { access("\(folder)/\($0.name)", R_OK) == 0 }
     }
 
     private mutating func makeFolder(_ containerID: String) throws(StorageError) {

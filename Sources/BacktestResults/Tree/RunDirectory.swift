@@ -98,8 +98,25 @@ public final class RunDirectory: Sendable {
 
     static func lock(_ file: borrowing FileDescriptor) -> SystemError? {
         let number = file.number
-        guard case .failure(let error) = system({ flock(number, LOCK_EX | LOCK_NB) }) else { return nil }
-        return error
+        var problem: SystemError?
+        // Whoever watches looks at the lock now and then, for microseconds; only a run holds it longer.
+        for attempt in 0..<5 {
+            if attempt > 0 { usleep(10_000) }
+            guard case .failure(let error) = system({ flock(number, LOCK_EX | LOCK_NB) }) else { return nil }
+            problem = error
+        }
+        return problem
+    }
+
+    /// Whether some process is writing the run at a path.
+    public static func isBeingWritten(path: String) -> Bool {
+        guard case .success(let number) = FileDescriptor.open("\(path)/\(configurationName)", O_RDONLY) else {
+            return false
+        }
+        let file = FileDescriptor(owning: number)
+        let opened = file.number
+        guard case .failure(let error) = system({ flock(opened, LOCK_SH | LOCK_NB) }) else { return false }
+        return error.number == EWOULDBLOCK
     }
 
     /// A link cannot be overwritten, but renaming another over it is atomic.

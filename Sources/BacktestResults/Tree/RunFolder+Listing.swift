@@ -41,6 +41,14 @@ extension RunFolder {
 }
 
 extension RunFolder {
+    /// Removes a file; one that is not there will do.
+    func remove(_ name: String) throws(StorageError) {
+        let number = number
+        guard case .failure(let error) = system({ unlinkat(number, name, 0) }) else { return }
+        if error.number == ENOENT || error.number == ENOTDIR { return }
+        throw StorageError("remove", path(of: name), systemError: error.number)
+    }
+
     /// Whether a plain file of that name is there.
     func hasFile(_ name: String) -> Bool { kind(of: name) == S_IFREG }
 

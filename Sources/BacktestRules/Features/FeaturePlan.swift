@@ -12,6 +12,9 @@ public struct FeaturePlan: Sendable {
     /// Bytes of everything computed, dropped steps included: the peak while the store is made.
     public let peakByteCount: Int
 
+    /// Bytes that the most demanding variant needs for the columns that it shares with none.
+    public let largestOwnByteCount: Int
+
     /// Number of kept columns.
     public var columnCount: Int { isKept.count { $0 } }
 
@@ -36,13 +39,20 @@ public struct FeaturePlan: Sendable {
             }
         }
         var kept = [Bool](repeating: false, count: graph.nodeCount)
+        var largest = 0
         for variant in all {
+            var own = 0
+            defer { largest = max(largest, own) }
             walk.visit(variant, graph) { node in
-                if !isShared(node) { return true }
+                if !isShared(node) {
+                    if evaluation.tapeColumn(node) == nil { own += 8 * graph.length(of: node) }
+                    return true
+                }
                 kept[Int(node)] = true
                 return false
             }
         }
+        largestOwnByteCount = largest
         let shared = (0..<Int32(graph.nodeCount)).filter(isShared)
         order = shared.sorted { (graph.levels[Int($0)], $0) < (graph.levels[Int($1)], $1) }
         isKept = order.map { kept[Int($0)] }

@@ -77,8 +77,20 @@ enum ConditionKernels {
     /// A cross is a bar on one side whose last earlier bar on either side was on the other; bars on neither (ties and
     /// undefined values) are passed over, so the last side is carried through them.
     static func crosses(above: MutableWords, below: MutableWords, _ count: Int) {
-        var lastAbove: UInt64 = 0
-        var lastBelow: UInt64 = 0
+        var last = LastSide()
+        crosses(above: above, below: below, count, after: &last)
+    }
+
+    /// On which side the last bar was that was on one: bit 0 tells.
+    struct LastSide {
+        var above: UInt64 = 0
+        var below: UInt64 = 0
+    }
+
+    /// The same for bars that follow others; `last` is what those left and what these leave.
+    static func crosses(above: MutableWords, below: MutableWords, _ count: Int, after last: inout LastSide) {
+        var lastAbove = last.above
+        var lastBelow = last.below
         for i in 0..<((count + 63) / 64) {
             let over = above[i]
             let under = below[i]
@@ -98,6 +110,7 @@ enum ConditionKernels {
             lastAbove = stateOver >> 63
             lastBelow = stateUnder >> 63
         }
+        last = LastSide(above: lastAbove, below: lastBelow)
     }
 
     // Carries set bits upwards through the bits of `mask`, in six doubling steps (Kogge-Stone).

@@ -30,5 +30,13 @@ struct ScratchMemory: ~Copyable {
         take(count).bindMemory(to: UInt64.self, capacity: max(count, 1))
     }
 
+    mutating func memory<Element: BitwiseCopyable>(
+        of type: Element.Type,
+        _ count: Int
+    ) -> UnsafeMutablePointer<Element> {
+        let words = (count * MemoryLayout<Element>.stride + 7) / 8
+        return take(words).bindMemory(to: Element.self, capacity: max(count, 1))
+    }
+
     deinit { for block in blocks { block.deallocate() } }
 }

@@ -12,6 +12,7 @@ public struct SignalEvaluator: ~Copyable {
     private var conditions: [(node: Int32, pointer: Words)] = []
     private var crosses: [(a: Int32, b: Int32, above: Words, below: Words)] = []
     private var extraction = SignalExtraction()
+    private var tiles = SignalTiles()
 
     /// Makes an evaluator for variants of one graph.
     public init(graph: FeatureGraph) { evaluation = FeatureEvaluation(graph: graph) }
@@ -35,6 +36,25 @@ public struct SignalEvaluator: ~Copyable {
             list.strengths = strengths(variant.strength, list.bars, store)
         }
         return list
+    }
+
+    /// The signals of several variants of one symbol: what `signals(for:store:)` gives for each, and faster.
+    ///
+    /// - Complexity: as for each by itself, but columns that several variants compare come from memory once.
+    public mutating func signals(for variants: [BoundStrategy], store: FeatureStore) -> [SignalList] {
+        var lists: [SignalList?] = []
+        var programs: [TileProgram] = []
+        for variant in variants {
+            if let program = TileProgram(variant, evaluation, store) {
+                precondition(program.barCount == programs.first?.barCount ?? program.barCount)
+                programs.append(program)
+                lists.append(nil)
+            } else {
+                lists.append(signals(for: variant, store: store))
+            }
+        }
+        var tiled = tiles.signals(of: programs).makeIterator()
+        return lists.map { $0 ?? tiled.next() ?? SignalList() }
     }
 
     /// The number that a variant's strength is before it is clamped, on every bar of its symbol; NaN where undefined.

@@ -31,23 +31,34 @@ struct SignalExtraction {
         let rows = bars.withUnsafeMutableBufferPointer { bars in
             masks.withUnsafeMutableBufferPointer { masks in
                 guard let bars = bars.baseAddress, let masks = masks.baseAddress else { return 0 }
-                return SignalExtraction.extract((first, b, c, d), count, isEdge: isEdge, bars, masks)
+                var before = Before()
+                let groups = (first, b, c, d)
+                return SignalExtraction.extract(groups, count, at: 0, isEdge, &before, bars, masks)
             }
         }
         return SignalList(bars: Array(bars[..<rows]), masks: Array(masks[..<rows]))
     }
 
-    private typealias Group = (words: Words, mask: UInt8)
+    /// A bitmap and the actions that it fires.
+    typealias Group = (words: Words, mask: UInt8)
 
-    private static func extract(
+    /// The last bit of each group's bars before those under way.
+    struct Before {
+        fileprivate var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    }
+
+    /// Writes the rows of `count` bars, the first of which is bar `first`; returns their number, at most `count`.
+    static func extract(
         _ groups: (Group, Group, Group, Group),
         _ count: Int,
-        isEdge: Bool,
+        at first: Int,
+        _ isEdge: Bool,
+        _ before: inout Before,
         _ bars: UnsafeMutablePointer<Int32>,
         _ masks: UnsafeMutablePointer<UInt8>
     ) -> Int {
         let keep: UInt64 = isEdge ? ~0 : 0
-        var carry: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        var carry = before.bits
         var row = 0
         for index in 0..<((count + 63) / 64) {
             let a = turned(groups.0.words[index], &carry.0, keep)
@@ -58,13 +69,14 @@ struct SignalExtraction {
             while any != 0 {
                 let bit = UInt64(any.trailingZeroBitCount)
                 any &= any &- 1
-                bars[row] = Int32(truncatingIfNeeded: index * 64 + Int(bit))
+                bars[row] = Int32(truncatingIfNeeded: first + index * 64 + Int(bit))
                 masks[row] =
                     pick(a, bit, groups.0.mask) | pick(b, bit, groups.1.mask)
                     | pick(c, bit, groups.2.mask) | pick(d, bit, groups.3.mask)
                 row += 1
             }
         }
+        before.bits = carry
         return row
     }
 

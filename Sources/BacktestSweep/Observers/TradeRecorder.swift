@@ -35,6 +35,12 @@ package final class TradeRecorder: EventObserver {
         trades.removeAll(keepingCapacity: true)
     }
 
+    /// Starts a container whose trades nobody asks for.
+    package func rest() {
+        timeline = nil
+        trades.removeAll(keepingCapacity: true)
+    }
+
     package func observe(events: UnsafeBufferPointer<Event>) {
         guard let timeline else { return }
         // A batch also holds what other observers asked for, events without a symbol among it.
@@ -78,6 +84,8 @@ package final class TradeRecorder: EventObserver {
     private func close(_ event: Event, _ lane: Timeline.Lane, _ sleeve: Int) {
         let exitLocal = local(lane, Int(event.bar))
         let trade = open[sleeve]
+        // Attached while the trade was open, it has not seen how that began.
+        guard trade.entryLocal >= 0 else { return }
         let side = Side(rawValue: event.code) ?? .long
         let entryPrice = event.value3
         let excursion = excursions(

@@ -132,9 +132,33 @@ public struct ResultsOptions: Sendable, Hashable {
     public var storeTrades: Bool = false
     /// Whether equity.csv is written.
     public var storeEquityCurve: Bool = false
+    /// When a running container's metrics so far are written.
+    public var partialResults = PartialEvery.auto
     /// Whether summary.parquet, and trades.parquet where trades are stored, are written when a run is complete.
     public var writesParquet: Bool = false
 
     /// `results`, metrics.json only.
     public init() {}
+}
+
+/// When a running container's metrics so far are written to partial.json.
+public enum PartialEvery: Sendable, Hashable {
+    /// Every hundred trades of a container that has run for a second, at most once a second.
+    case auto
+    /// Every so many closed trades, >= 1.
+    case trades(Int)
+    /// Never.
+    case never
+
+    /// Closed trades from one to the next, `nil` for never.
+    public var trades: Int? {
+        switch self {
+        case .auto: 100
+        case .trades(let count): count
+        case .never: nil
+        }
+    }
+
+    /// Whether the clock decides too.
+    public var isAuto: Bool { self == .auto }
 }

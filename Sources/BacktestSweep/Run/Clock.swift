@@ -17,4 +17,11 @@ enum Clock {
     static func secondsSinceEpoch() -> Int64 { Int64(time(nil)) }
 
     static func iso8601() -> String { Timestamp(seconds: secondsSinceEpoch()).iso8601 }
+
+    /// Waits; for what talks to the outside world alone.
+    static func sleep(milliseconds: Int) {
+        var rest = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
+        var left = timespec()
+        while nanosleep(&rest, &left) != 0, errno == EINTR { rest = left }
+    }
 }

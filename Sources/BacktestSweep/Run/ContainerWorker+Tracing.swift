@@ -37,7 +37,9 @@ extension ContainerWorker {
         runner.tradeWatcher = nil
         reachable = trace.reachable(kind: template.kind)
         quality.begin(isWatching: ObserverSection.watchesExecution(trace.observers))
-        defer { if trace.observers.contains(.latency) { measureLatency() } }
+        // Stamps that no file keeps are still good for statistics.
+        let measures = trace.observers.contains(.latency) || (trace.latency && !trace.writesFiles)
+        defer { if measures { measureLatency() } }
         guard reachable.contains(where: \.writesFiles) else {
             tracer.begin(trace)
             if trace.dynamicRules.isEmpty { return }
@@ -103,7 +105,7 @@ extension ContainerWorker {
         _ template: ContainerTemplate,
         _ trace: TraceSettings
     ) -> TraceTarget {
-        let folder = "\(tree.path)/\(record.containerID)"
+        let id = record.containerID
         return TraceTarget(
             context: TraceContext(
                 runID: record.runHash,
@@ -116,7 +118,9 @@ extension ContainerWorker {
             runSeed: prepared.plan.seed,
             clock: trace.latency ? clock : nil,
             makeStore: { [unowned self] settings in
-                let store = TraceFiles.store(settings, directory: folder)
+                running?.index.storageFolder = settings.storagePath.map { TraceFiles.absolute($0) }
+                let folder = running?.index.filesFolder(run: tree.path, runID: tree.runID)
+                let store = TraceFiles.store(settings, directory: folder ?? "\(tree.path)/\(id)")
                 running?.store = store
                 running?.settings = settings
                 return store
@@ -164,24 +168,19 @@ extension ContainerWorker {
     /// Ends the trace of the container that has run: its files get their names, then its index says that they are whole.
     ///
     /// - Returns: What was lost, as a sentence for the manifest; `nil` where nothing was.
-    func finishTrace() throws(StorageError) -> String? {
-        guard var trace = running else { return nil }
+    func finishTrace(_ id: String) throws(StorageError) -> String? {
+        let inMemory = TraceSentences.lowered(id, tracer.memoryReductions, in: "memory")
+        guard var trace = running else { return inMemory }
         running = nil
         let losses = tracer.finish()
         // A dynamic rule that never acted has opened nothing.
-        guard let store = trace.store else { return nil }
+        guard let store = trace.store else { return inMemory }
         let mayDegrade = trace.settings.onStorageFailure == .degrade
         if let failure = tracer.failure, !mayDegrade { throw StorageError(failure) }
         trace.index.eventTypes = trace.settings.eventTypes.types.map(\.name)
         trace.index.settings = TraceKey.allCases.map { Named($0.rawValue, trace.settings.text(of: $0)) }
         trace.index.changes = tracer.changes.map { Int($0) }
-        trace.index.counts.stored = losses.stored
-        trace.index.counts.sampledOut = losses.sampledOut
-        trace.index.counts.lost = losses.lostCount
-        trace.index.lostByType = EventType.allCases.compactMap { type in
-            losses.lost[type].map { Named(type.name, $0) }
-        }
-        trace.index.error = losses.firstError?.description
+        trace.index.note(losses)
         let problem: StorageError?
         do throws(StorageError) {
             for path in store.paths { trace.index.files.append(try TraceFiles.describe(path)) }
@@ -192,12 +191,14 @@ extension ContainerWorker {
             guard mayDegrade else { throw error }
             problem = error
         }
-        let id = trace.index.containerID
-        if losses.lostCount > 0 {
-            let reason = losses.firstError?.description ?? "the store failed"
-            return "the trace of \(id) lacks \(losses.lostCount) events that could not be stored: \(reason)"
-        }
-        return problem.map { "the trace of \(id) has no index: \($0.description)" }
+        let sentences = [
+            TraceSentences.lost(id, losses),
+            problem.map { "the trace of \(id) has no index: \($0.description)" },
+            TraceSentences.lowered(id, losses.reductions, in: "the store", leftOut: losses.leftOutCount),
+            inMemory,
+        ]
+        let said = sentences.compactMap { $0 }
+        return said.isEmpty ? nil : said.joined(separator: "; ")
     }
 
     /// What the FEATURES events of a sleeve show: a column for each number that its rules compare, as far as there is room.

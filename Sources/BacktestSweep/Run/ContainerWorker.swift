@@ -1,3 +1,4 @@
+import BacktestConcurrency
 import BacktestEngine
 import BacktestEvents
 import BacktestMarketData
@@ -19,7 +20,7 @@ final class ContainerWorker {
     /// Read only where a container's latency is traced.
     let clock = EventClock { Clock.now() }
     private let metrics = MetricsObserver()
-    let tracer = ContainerTracer()
+    let tracer: ContainerTracer
     private(set) lazy var watcher = DynamicRuleWatcher(tracer)
     /// The trace settings of the container under way, and those that dynamic rules may make of them.
     var reachable: [TraceSettings] = []
@@ -31,33 +32,61 @@ final class ContainerWorker {
     var writer: ContainerWriter
     /// The stored trace of the container under way, `nil` where it has none.
     var running: RunningTrace?
-    /// What the trace of the last container lost, a sentence.
-    private(set) var traceLoss: String?
-    private var signals: [(variant: BoundStrategy?, list: SignalList)?]
+    /// What the files of the last container lost, a sentence each.
+    private(set) var losses: [String] = []
+    /// Observers that write files of their own or speak to the outside.
+    var outside: OutsideObservers
+    private let live: LiveRun
+    private(set) lazy var sender = SpanSender(live.collectors) { [live] in live.interrupt.signal != nil }
+    /// Signals of each slot that rules feed.
+    private var windows: [SignalWindow]
+    /// The end of the parameter sets that this worker will be asked for next.
+    var setsEnd = 0
 
-    init(_ prepared: PreparedRun, _ variants: SignalVariants, _ tree: RunDirectory) {
+    /// Bytes of signals that one worker works out ahead.
+    private static let signalBytes = 16 << 20
+
+    init(_ prepared: PreparedRun, _ variants: SignalVariants, _ tree: RunDirectory, _ live: LiveRun) {
         self.prepared = prepared
         self.variants = variants
         self.tree = tree
         runHash = RunID.hashPart(of: prepared.plan.configurationHash)
+        // Where there is one processor alone, a thread beside the worker would only take turns with it.
+        tracer = ContainerTracer(
+            isThreaded: WorkerPool.availableProcessorCount > 1,
+            memory: prepared.traceMemory
+        )
         evaluator = SignalEvaluator(graph: variants.graph)
         tracing = TraceResolver(prepared.plan.tracing)
         writer = ContainerWriter(tree)
-        signals = prepared.slots.indices.map { slot in prepared.fileSignals[slot].map { (nil, $0) } }
+        windows = prepared.slots.map { _ in SignalWindow() }
+        self.live = live
+        outside = OutsideObservers(prepared, metrics, tree, live)
         runner.bus.attach(metrics, name: "metrics")
         runner.bus.attach(tracer, name: "tracer")
         runner.bus.attach(quality, name: "execution quality")
-        if prepared.plan.results.storeTrades { runner.bus.attach(trades, name: "trades") }
+        let storesTrades = prepared.plan.tracing.mentions { directive in
+            directive.storeTrades == true
+                || (directive.dynamicRules ?? []).contains { $0.action.storeTrades == true }
+        }
+        if prepared.plan.results.storeTrades || storesTrades { runner.bus.attach(trades, name: "trades") }
         if prepared.plan.results.storeEquityCurve { runner.bus.attach(equity, name: "equity") }
+        outside.attach(to: &runner.bus)
     }
 
-    /// Observers that failed too often, with their first error.
-    var failedObservers: [(name: String, error: String)] { runner.bus.failedObservers }
+    /// Observers that failed since the last call.
+    func takeObserverFailures() -> [ObserverFailure] { runner.bus.takeFailures() }
+
+    /// Whether trades.csv of a container with such settings is written.
+    private func storesTrades(_ trace: TraceSettings) -> Bool {
+        trace.storeTrades ?? prepared.plan.results.storeTrades
+    }
 
     /// The record that a resumed run keeps, `nil` where the container must run.
     func kept(_ template: ContainerTemplate, set: Int) throws(StorageError) -> ContainerRecord? {
-        var files: [String] = []
-        if template.trades, prepared.plan.results.storeTrades { files.append(ContainerWriter.tradesName) }
+        let trace = traceSettings(template, set: set)
+        var files = outsideFiles(trace, template)
+        if template.trades, storesTrades(trace) { files.append(ContainerWriter.tradesName) }
         if template.trades, prepared.plan.results.storeEquityCurve {
             files.append(ContainerWriter.equityName)
         }
@@ -67,10 +96,12 @@ final class ContainerWorker {
             runHash: runHash,
             parameters: prepared.plan.parameterValues(ofSet: set),
             files: files,
-            hasTrace: traceSettings(template, set: set).writesFiles
+            hasTrace: trace.writesFiles
         )
         // A failed container runs again: what failed may have been mended.
-        return record?.status == .completed ? record : nil
+        guard let record, record.status == .completed else { return nil }
+        live.board.ended(record, isKept: true)
+        return record
     }
 
     /// Runs one container and publishes its files; a container that fails has a record all the same.
@@ -83,26 +114,34 @@ final class ContainerWorker {
         record.parameters = prepared.plan.parameterValues(ofSet: set)
         record.strategies = template.filter.strategies
         record.symbols = prepared.frames[template.frame].lanes.map(\.lane.series.symbol)
+        live.board.began(record.containerID)
         do {
             try execute(template, set: set, &record)
         } catch {
             record.status = .failed
             record.error = error.message
         }
-        traceLoss = try finishTrace()
+        losses.removeAll()
+        if let loss = try finishTrace(record.containerID) { losses.append(loss) }
         try writeLatency(record)
-        if traceLoss == nil, ObserverSection.isOver(record) {
+        if ObserverSection.isOver(record) {
             let bytes = Int(ObserverSection.bytes(ofEvents: record.memory.peak))
-            traceLoss =
+            losses.append(
                 "the events of \(record.containerID) took \(bytes) bytes of memory, over its threshold_mb"
+            )
         }
+        // Without bars nothing has been settled, and nothing is to be written.
+        let trace = reachable.first ?? TraceSettings()
+        let settled = trace.dynamicRules.isEmpty ? trace : watcher.settings
+        losses += try finishOutside(record, trace)
         if record.status == .completed, template.trades {
-            if prepared.plan.results.storeTrades {
+            if storesTrades(settled) {
                 try writer.writeTrades(trades.sorted(), containerID: record.containerID)
             }
             if prepared.plan.results.storeEquityCurve { try writeEquity(template, record.containerID) }
         }
         try writer.writeMetrics(record)
+        live.board.ended(record)
         return record
     }
 
@@ -134,6 +173,7 @@ final class ContainerWorker {
         let settings = prepared.plan.settings(ofPortfolio: template.portfolioIndex, set: set)
         let trace = traceSettings(template, set: set)
         beginTrace(trace, record, template, settings)
+        beginOutside(trace, record, template, settings)
         let deliveries = template.sleeves.map { sleeve in
             DeliveredSignals(
                 strategyID: sleeve.strategyID,
@@ -167,7 +207,7 @@ final class ContainerWorker {
     /// Whether somebody asks for events of every bar: bars, features, or in a stored trace the marks.
     private var isStepwise: Bool {
         let perBar = EventTypeSet([.bar, .features])
-        return !tracer.interests.isDisjoint(with: perBar)
+        return !tracer.interests.union(outside.interests).isDisjoint(with: perBar)
             || reachable.contains { $0.writesFiles && $0.eventTypes.contains(type: .portfolioUpdate) }
     }
 
@@ -198,21 +238,24 @@ final class ContainerWorker {
                 riskFree: settings.metrics.riskFree
             )
         )
-        if prepared.plan.results.storeTrades {
+        if reachable.contains(where: { storesTrades($0) }) {
             trades.begin(frame.timeline, strategyIDs: template.filter.strategies)
+        } else {
+            trades.rest()
         }
         if prepared.plan.results.storeEquityCurve { equity.begin(bars: frame.timeline.count) }
     }
 
-    /// The signals of a slot in a set, computed where the set's variant differs from the last one.
+    /// The signals of a slot in a set.
     private func signals(slot: Int, set: Int) -> SignalList {
-        guard let variant = variants.variant(slot: slot, set: set) else {
-            return signals[slot]?.list ?? SignalList()
-        }
-        if let known = signals[slot], known.variant == variant { return known.list }
-        let list = evaluator.signals(for: variant, store: variants.store)
-        signals[slot] = (variant, list)
-        return list
+        if let list = prepared.fileSignals[slot] { return list }
+        return windows[slot].list(
+            of: set,
+            end: setsEnd,
+            memory: ContainerWorker.signalBytes / windows.count,
+            variant: { variants.variant(slot: slot, set: $0) },
+            { evaluator.signals(for: $0, store: variants.store) }
+        )
     }
 
     private func fill(

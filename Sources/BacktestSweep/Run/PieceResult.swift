@@ -1,4 +1,8 @@
+import BacktestConcurrency
 import BacktestResults
+
+/// What a piece of work left, with its place among the pieces.
+typealias IndexedPiece = IndexedResult<PieceResult>
 
 /// A piece of work: neighbouring parameter sets of neighbouring templates.
 struct Piece: Sendable {
@@ -14,8 +18,10 @@ struct Piece: Sendable {
 struct PieceResult: Sendable {
     /// The piece.
     var piece: Piece
-    /// Rows of summary.csv, in the order of the sets.
+    /// Rows of summary.csv, in the order of the sets; empty where they have been written away.
     var rows: [ByteBuffer]
+    /// Where they have been written to, `nil` where they have not.
+    var spilled: [RowSpill.Place]?
     /// Totals.
     var totals: [RunTotals]
     /// Containers that failed: id and error, in the order of the sets.
@@ -24,8 +30,12 @@ struct PieceResult: Sendable {
     var done: [Int]
     /// What traces lost, a sentence a container, in the order of the sets.
     var traceLosses: [String] = []
+    /// Nanoseconds that workers have waited for traces to be written.
+    var traceWaitNanoseconds: Int64 = 0
     var kept = 0
 
+    /// Bytes of the rows in memory.
+    var rowByteCount: Int { rows.reduce(0) { $0 + $1.count } }
     var finished: Int { done.reduce(0, +) }
     var failed: Int { failures.reduce(0) { $0 + $1.count } }
 }

@@ -6,11 +6,14 @@ import BacktestMarketData
 import BacktestMetrics
 import BacktestModel
 import BacktestRules
+import BacktestTracing
 
 /// A plan joined to its data: everything that containers share, read only.
 struct PreparedRun: Sendable {
     let plan: RunPlan
     let loaded: LoadedTape
+    /// What the traces of all workers take in memory.
+    let traceMemory = TraceMemory()
     private(set) var templates: [ContainerTemplate] = []
     private(set) var frames: [MarketFrame] = []
     private(set) var slots: [SignalSlot] = []

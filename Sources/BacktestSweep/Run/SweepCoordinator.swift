@@ -42,7 +42,7 @@ public struct SweepCoordinator: Sendable {
         progress.entered(phase: "loading data")
         let loaded: LoadedTape
         do {
-            loaded = try TapeLoader.load(plan.data, jobs: options.jobs)
+            loaded = try TapeLoader.load(plan.data, jobs: options.jobs, cache: options.cache)
         } catch {
             throw .data(error.problems.map(\.description))
         }
@@ -55,12 +55,13 @@ public struct SweepCoordinator: Sendable {
         guard selection.count > 0 else {
             throw .configuration("no container matches --only \(options.only.joined(separator: ", "))")
         }
+        let admitted = try admit(prepared, containers: selection.count)
         var manifest = ManifestBuilder(plan: plan, options: options).manifest(prepared, selection)
         manifest.timings.append(Named("load", loadSeconds))
         do {
             let tree = try open(&manifest)
             outcome.runPath = tree.path
-            try run(prepared, selection, tree, &manifest, &outcome, started)
+            try run(prepared, selection, tree, admitted, &manifest, &outcome, started)
         } catch let error as StorageError {
             throw .storage(error)
         } catch let error as SweepError {
@@ -68,6 +69,18 @@ public struct SweepCoordinator: Sendable {
         } catch {
             preconditionFailure("a run throws storage and sweep errors only: \(error)")
         }
+    }
+
+    /// The options with as many workers and shared columns as fit into the memory that the run may take.
+    private func admit(_ prepared: PreparedRun, containers: Int) throws(SweepError) -> SweepOptions {
+        guard options.memoryBytes != nil else { return options }
+        let admission = try MemoryAdmission(prepared, options, containers: containers)
+        var admitted = options
+        admitted.jobs = admission.jobs
+        admitted.featureBytes = admission.featureBytes
+        let features = "\(admission.featureBytes >> 20) MiB of features at once"
+        progress.entered(phase: "admitting \(admission.jobs) of \(options.jobs) workers and \(features)")
+        return admitted
     }
 
     /// Claims a new run's folder, or takes up the one that is to be resumed.
@@ -91,21 +104,27 @@ public struct SweepCoordinator: Sendable {
         _ prepared: PreparedRun,
         _ selection: ContainerSelection,
         _ tree: RunDirectory,
+        _ admitted: SweepOptions,
         _ manifest: inout Manifest,
         _ outcome: inout SweepOutcome,
         _ started: Clock.Instant
     ) throws {
+        let spill = RowSpill(tree, keptBytesMax: RunMemory.rowBytesMax)
         let execution = SweepExecution(
             prepared: prepared,
             selection: selection,
             tree: tree,
-            options: options,
+            options: admitted,
             progress: progress,
-            interrupt: interrupt
+            interrupt: interrupt,
+            live: LiveRun(prepared, tree, total: selection.count, progress, interrupt)
         )
         let runStarted = Clock.now()
-        let (pieces, problem, observerWarnings) = execution.run()
+        let (pieces, problem, observerWarnings) = execution.run(spill)
+        outcome.warnings += execution.live.finish(isResumed: options.resuming != nil)
         manifest.timings.append(Named("run", Clock.seconds(since: runStarted)))
+        let waited = pieces.reduce(0) { $0 + $1.result.traceWaitNanoseconds }
+        if waited > 0 { manifest.timings.append(Named("trace_wait", Double(waited) / 1e9)) }
         outcome.warnings += observerWarnings
         outcome.finished = pieces.reduce(0) { $0 + $1.result.finished }
         outcome.kept = pieces.reduce(0) { $0 + $1.result.kept }
@@ -128,7 +147,8 @@ public struct SweepCoordinator: Sendable {
         }
         progress.entered(phase: "writing summary")
         let written = Clock.now()
-        try execution.publish(pieces)
+        try execution.publish(pieces, spill)
+        try execution.publishAlerts()
         manifest.timings.append(Named("summary", Clock.seconds(since: written)))
         manifest.timings.append(Named("total", Clock.seconds(since: started)))
         manifest.status = .completed

@@ -4,6 +4,7 @@ import BacktestExpressions
 import BacktestMetrics
 import BacktestModel
 import BacktestResults
+import BacktestTracing
 import Synchronization
 
 /// The containers of one run on the pool, and what they leave for its end.
@@ -14,18 +15,16 @@ struct SweepExecution: Sendable {
     let options: SweepOptions
     let progress: any SweepProgress
     let interrupt: InterruptFlag
+    let live: LiveRun
 
     typealias Pieces = [IndexedResult<PieceResult>]
 
-    /// Sets in one piece of work: many enough to share columns, few enough to share out.
-    ///
-    /// Depends on the sweep alone, because totals are summed piece by piece.
-    private var chunkLength: Int { max(1, min(64, prepared.plan.sweep.setCount / 256)) }
+    private var chunks: SweepChunks { SweepChunks(setCount: prepared.plan.sweep.setCount) }
+    private var chunkLength: Int { chunks.length }
+    private var chunkCount: Int { chunks.count }
 
-    /// Sets in one wave at most.
-    private static let waveLengthMax = 1 << 15
-
-    private var chunkCount: Int { (prepared.plan.sweep.setCount + chunkLength - 1) / chunkLength }
+    /// Containers in one wave at most.
+    static let waveLengthMax = 1 << 15
 
     /// Templates in one piece of work: all of them, unless there are too few runs of sets to share out.
     ///
@@ -49,7 +48,7 @@ struct SweepExecution: Sendable {
     }
 
     /// Runs all containers asked for: what each piece left, what stopped the run, and what observers complained of.
-    func run() -> (pieces: Pieces, problem: SweepError?, warnings: [String]) {
+    func run(_ spill: RowSpill) -> (pieces: Pieces, problem: SweepError?, warnings: [String]) {
         let shared = SharedState()
         progress.entered(phase: "running")
         progress.advanced(finished: 0, failed: 0, total: selection.count)
@@ -58,7 +57,9 @@ struct SweepExecution: Sendable {
         var first = wanted.lowerBound
         while first < wanted.upperBound, !shared.isStopped, interrupt.signal == nil {
             let (wave, count) = nextWave(from: first, to: wanted.upperBound)
-            pieces += run(wave, first: first, count: count, shared)
+            var finished = run(wave, first: first, count: count, shared)
+            spill.take(&finished)
+            pieces += finished
             first += count
         }
         return (pieces, shared.problem, shared.warnings + traceWarnings(pieces))
@@ -69,7 +70,7 @@ struct SweepExecution: Sendable {
         let losses = pieces.flatMap(\.result.traceLosses)
         let listed = 20
         guard losses.count > listed else { return losses }
-        return losses.prefix(listed) + ["\(losses.count - listed) more traces are not whole"]
+        return losses.prefix(listed) + ["\(losses.count - listed) more traces and other files are not whole"]
     }
 
     /// From the first to the last piece of which anything is asked for: `--limit 3` of millions prepares one.
@@ -82,7 +83,7 @@ struct SweepExecution: Sendable {
     ///
     /// Nobody looks for signals while variants are bound, so no wave is so long that an interruption waits for it.
     private func nextWave(from first: Int, to end: Int) -> (SignalVariants, Int) {
-        var count = min(end - first, max(1, SweepExecution.waveLengthMax / chunkLength))
+        var count = min(end - first, max(1, SweepExecution.waveLengthMax / prepared.templates.count / chunkLength))
         while true {
             let sets = first * chunkLength..<min(prepared.plan.sweep.setCount, (first + count) * chunkLength)
             let variants = SignalVariants(
@@ -98,20 +99,42 @@ struct SweepExecution: Sendable {
 
     private func run(_ variants: SignalVariants, first: Int, count: Int, _ shared: SharedState) -> Pieces {
         let start = first * blockCount
+        let batches = self.batches(of: count * blockCount)
         let results = WorkerPool.map(
-            count * blockCount,
+            batches.count,
             threads: options.jobs,
-            makeWorker: { ContainerWorker(prepared, variants, tree) }
+            makeWorker: { ContainerWorker(prepared, variants, tree, live) }
         ) { worker, index in
-            run(piece(at: start + index), worker, shared)
+            let pieces = batches[index].map { piece(at: start + $0) }
+            worker.setsEnd = pieces.last?.sets.upperBound ?? 0
+            var done: Pieces = []
+            for (place, piece) in zip(batches[index], pieces) {
+                guard let result = run(piece, worker, shared) else { break }
+                done.append(IndexedResult(index: start + place, result: result))
+            }
+            return done.isEmpty ? nil : done
         }
-        return results.map { IndexedResult(index: start + $0.index, result: $0.result) }
+        return results.flatMap(\.result)
+    }
+
+    /// Runs of pieces that a worker takes at once, because neighbours share columns: long ones first, short ones last, so
+    /// that all workers end at about the same time.
+    private func batches(of count: Int) -> [Range<Int>] {
+        let longest = max(1, SignalWindow.lengthMax / chunkLength)
+        var batches: [Range<Int>] = []
+        var start = 0
+        while start < count {
+            let length = min(max(1, (count - start) / (4 * options.jobs)), longest)
+            batches.append(start..<start + length)
+            start += length
+        }
+        return batches
     }
 
     /// Does one piece of work; what there is of it where the run is to stop, `nil` where that is nothing.
     private func run(_ piece: Piece, _ worker: ContainerWorker, _ shared: SharedState) -> PieceResult? {
         var result = emptyResult(piece)
-        defer { shared.note(worker.failedObservers) }
+        defer { shared.note(worker.takeObserverFailures()) }
         for set in piece.sets {
             for index in piece.templates where selection.contains(template: index, set: set) {
                 if interrupt.signal != nil || shared.isStopped { return result.finished > 0 ? result : nil }
@@ -141,8 +164,10 @@ struct SweepExecution: Sendable {
             record = kept
             result.kept += 1
         } else {
+            let waited = worker.tracer.waits.nanoseconds
             record = try worker.run(template, set: set)
-            if let loss = worker.traceLoss { result.traceLosses.append(loss) }
+            result.traceWaitNanoseconds += worker.tracer.waits.nanoseconds - waited
+            result.traceLosses += worker.losses
         }
         SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[place])
         result.totals[place].add(record, isRanked: isRanked(record))
@@ -193,13 +218,13 @@ struct SweepExecution: Sendable {
     }
 
     /// Publishes what needs every container: root_container/metrics.json and summary.csv, in container order.
-    func publish(_ pieces: Pieces) throws(StorageError) {
+    func publish(_ pieces: Pieces, _ spill: RowSpill) throws(StorageError) {
         var summary = try SummaryWriter(tree, parameterPaths: prepared.plan.sweep.paths)
         var totals = emptyTotals()
         for template in prepared.templates.indices {
             for result in inOrder(pieces, of: template) {
                 let place = template - result.piece.templates.lowerBound
-                try result.rows[place].withBytes { (bytes) throws(StorageError) in
+                try spill.withRows(of: result, place: place) { (bytes) throws(StorageError) in
                     try summary.append(rows: bytes)
                 }
                 totals.merge(result.totals[place])
@@ -278,7 +303,7 @@ private final class SharedState: Sendable {
         var problem: SweepError?
         var finished = 0
         var failed = 0
-        var warnings: [String] = []
+        var observerFailures: [ObserverFailure] = []
     }
 
     // Taken once a container, which takes a thousand times as long.
@@ -286,7 +311,9 @@ private final class SharedState: Sendable {
 
     var problem: SweepError? { guarded.withLock { $0.problem } }
     var isStopped: Bool { problem != nil }
-    var warnings: [String] { guarded.withLock { $0.warnings.sorted() } }
+
+    /// What observers complained of, a sentence each.
+    var warnings: [String] { guarded.withLock { $0.observerFailures.map(\.description).sorted() } }
 
     func stop(_ error: SweepError) {
         guarded.withLock { if $0.problem == nil { $0.problem = error } }
@@ -302,15 +329,11 @@ private final class SharedState: Sendable {
         progress.advanced(finished: finished, failed: failed, total: total)
     }
 
-    /// Keeps what observers complained of, once.
-    func note(_ failedObservers: [(name: String, error: String)]) {
-        guard !failedObservers.isEmpty else { return }
+    /// Adds what observers complained of; each is reported once.
+    func note(_ failures: [ObserverFailure]) {
+        guard !failures.isEmpty else { return }
         guarded.withLock { state in
-            for observer in failedObservers {
-                let complaint =
-                    "the observer '\(observer.name)' failed \(EventBus.failureLimit) times and was detached: \(observer.error)"
-                if !state.warnings.contains(complaint) { state.warnings.append(complaint) }
-            }
+            for failure in failures { failure.merge(into: &state.observerFailures) }
         }
     }
 }

@@ -1,3 +1,4 @@
+public import BacktestMarketData
 public import BacktestResults
 
 /// What the command line says about a run beyond its config.
@@ -18,6 +19,10 @@ public struct SweepOptions: Sendable {
     public var workingDirectory = ""
     /// Bytes that shared columns may take at once; sweeps that need more run in waves.
     public var featureBytes = 4 << 30
+    /// Where parsed bar files are kept from run to run, `nil` for nowhere.
+    public var cache: BarCache?
+    /// Bytes of memory that the run may take, `nil` for what it needs.
+    public var memoryBytes: Int?
 
     /// All containers, into a new run.
     public init(jobs: Int) { self.jobs = jobs }
@@ -29,6 +34,13 @@ public protocol SweepProgress: Sendable {
     func advanced(finished: Int, failed: Int, total: Int)
     /// Another phase has begun, such as `loading data`.
     func entered(phase: String)
+    /// An alert of a container fired; one line.
+    func alerted(_ line: String)
+}
+
+extension SweepProgress {
+    /// Nobody is told.
+    public func alerted(_ line: String) {}
 }
 
 /// Why a run could not go on.

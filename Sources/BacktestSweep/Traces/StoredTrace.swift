@@ -6,8 +6,10 @@ import Glibc
 
 /// A container's stored trace: the files of its folder, and the index that says what they are.
 public struct StoredTrace: Sendable {
-    /// The container's folder.
+    /// The folder of the files.
     public let folder: String
+    /// The container's folder in the results tree, where the indexes lie.
+    public let indexFolder: String
     /// What the files hold.
     public let index: TraceIndex
 
@@ -30,8 +32,8 @@ public struct StoredTrace: Sendable {
         _ run: RunReader,
         containerID: String
     ) throws(RunReadError) -> StoredTrace? {
-        let folder = "\(run.path)/\(containerID)"
-        let path = "\(folder)/\(TraceIndex.fileName)"
+        let indexFolder = "\(run.path)/\(containerID)"
+        let path = "\(indexFolder)/\(TraceIndex.fileName)"
         guard access(path, F_OK) == 0 else { return nil }
         guard let bytes = WholeFile.bytes(path) else {
             throw RunReadError(.unreadable, path, "the file cannot be read", remedy: "check its permissions")
@@ -39,7 +41,11 @@ public struct StoredTrace: Sendable {
         guard let index = TraceIndex.read(bytes) else {
             throw RunReadError(.damaged, path, "the index is damaged", remedy: "`admf resume` the run")
         }
-        return StoredTrace(folder: folder, index: index)
+        return StoredTrace(
+            folder: index.filesFolder(run: run.path, runID: run.manifest.runID),
+            indexFolder: indexFolder,
+            index: index
+        )
     }
 
     /// Calls `body` with every event, in the order stored.
@@ -75,7 +81,7 @@ public struct StoredTrace: Sendable {
 
     /// The block index, where it is there and fits the files that the trace's index names.
     private var blockIndex: TraceBlockIndex? {
-        guard let bytes = WholeFile.bytes("\(folder)/\(TraceBlockIndex.fileName)"),
+        guard let bytes = WholeFile.bytes("\(indexFolder)/\(TraceBlockIndex.fileName)"),
             let blocks = TraceBlockIndex.read(bytes),
             blocks.files.elementsEqual(
                 index.files,
@@ -115,7 +121,8 @@ public struct StoredTrace: Sendable {
             let message = "\(integrity.eventCount) events are there, \(index.counts.stored) were stored"
             integrity.note(TraceDamage(.count, message))
         }
-        guard let record, index.counts.sampledOut == 0, index.counts.lost == 0, index.changes.isEmpty
+        guard let record, index.counts.sampledOut == 0, index.counts.lost == 0, index.counts.leftOut == 0,
+            index.changes.isEmpty
         else { return }
         for type in EventType.allCases where index.eventTypes.contains(type.name) {
             let published = record.events.first { $0.name == type.name }?.count ?? 0

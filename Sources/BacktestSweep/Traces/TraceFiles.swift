@@ -3,6 +3,7 @@ import BacktestResults
 import BacktestTraceParquet
 import BacktestTraceSQLite
 import BacktestTracing
+import Glibc
 
 /// The kinds of files that traces lie in, and who writes and reads each.
 enum TraceFiles {
@@ -28,6 +29,15 @@ enum TraceFiles {
         case .parquet: ParquetTraceStore(directory: directory)
         default: FileTraceStore(directory: directory, settings: settings)
         }
+    }
+
+    /// A path as it is from anywhere, without a slash at its end.
+    static func absolute(_ path: String) -> String {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
     }
 
     /// Calls `body` with the events of a trace's files that a filter lets pass, in the order stored.

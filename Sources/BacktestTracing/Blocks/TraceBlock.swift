@@ -32,13 +32,23 @@ public struct TraceBlock: Sendable, Hashable {
     /// Takes note of an event.
     @inline(__always)
     mutating func note(_ event: borrowing Event, at time: Int64) {
+        note(event.type, event.sequence, time, trade: event.correlation)
+    }
+
+    /// Takes note of an event that was read.
+    mutating func note(_ record: TracedEvent) {
+        note(record.type, record.sequence, record.timestamp.nanoseconds, trade: record.trade ?? 0)
+    }
+
+    @inline(__always)
+    private mutating func note(_ type: EventType, _ sequence: UInt32, _ time: Int64, trade: UInt32) {
         events &+= 1
-        types.formUnion(EventTypeSet(event.type))
-        firstSequence = min(firstSequence, event.sequence)
-        lastSequence = max(lastSequence, event.sequence)
+        types.formUnion(EventTypeSet(type))
+        firstSequence = min(firstSequence, sequence)
+        lastSequence = max(lastSequence, sequence)
         firstTime = min(firstTime, time)
         lastTime = max(lastTime, time)
-        if event.correlation != 0, trades.last != event.correlation { trades.append(event.correlation) }
+        if trade != 0, trades.last != trade { trades.append(trade) }
     }
 
     /// Brings the trades into order.

@@ -1,4 +1,4 @@
-import CDeflate
+import CZlib
 import CZstd
 import Glibc
 
@@ -78,24 +78,33 @@ struct TraceBlockReader: ~Copyable {
         }
     }
 
+    private static func inflateAll(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        into room: UnsafeMutableBufferPointer<UInt8>
+    ) throws(Stale) {
+        // On the heap: zlib's state points back at it.
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        defer { stream.deallocate() }
+        stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
+        stream.pointee.avail_in = UInt32(bytes.count)
+        stream.pointee.next_out = room.baseAddress
+        stream.pointee.avail_out = UInt32(room.count)
+        let size = Int32(MemoryLayout<z_stream>.size)
+        guard inflateInit2_(stream, 15 + 16, ZLIB_VERSION, size) == Z_OK else { throw Stale() }
+        defer { inflateEnd(stream) }
+        guard inflate(stream, Z_FINISH) == Z_STREAM_END, stream.pointee.avail_out == 0,
+            stream.pointee.avail_in == 0
+        else { throw Stale() }
+    }
+
     /// Unpacks a whole member or frame that fills the room to its last byte.
     private static func unpack(
         _ bytes: UnsafeBufferPointer<UInt8>,
         into room: UnsafeMutableBufferPointer<UInt8>
     ) throws(Stale) {
         if bytes.starts(with: [0x1F, 0x8B]) {
-            guard let decompressor = libdeflate_alloc_decompressor() else { throw Stale() }
-            defer { libdeflate_free_decompressor(decompressor) }
-            var count = 0
-            let result = libdeflate_gzip_decompress(
-                decompressor,
-                bytes.baseAddress,
-                bytes.count,
-                room.baseAddress,
-                room.count,
-                &count
-            )
-            guard result == LIBDEFLATE_SUCCESS, count == room.count else { throw Stale() }
+            try inflateAll(bytes, into: room)
         } else if bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
             let count = ZSTD_decompress(room.baseAddress, room.count, bytes.baseAddress, bytes.count)
             guard ZSTD_isError(count) == 0, count == room.count else { throw Stale() }

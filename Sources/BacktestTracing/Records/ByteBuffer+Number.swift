@@ -18,10 +18,11 @@ extension ByteBuffer {
             // A quotient of two whole numbers below 2^53 is correctly rounded, so a decimal of up to 15 digits that
             // gives the value back is the shortest once its trailing zeros are gone.
             for (power, digits) in ByteBuffer.shortForms {
-                let scaled = (magnitude * power).rounded()
-                if scaled < 1e15, scaled / power == magnitude {
+                // Below 2^53 x 10^8, so the conversion cannot overflow. Rounded up by half: off by one fails the test.
+                let scaled = UInt64(magnitude * power + 0.5)
+                if scaled < 1_000_000_000_000_000, Double(scaled) / power == magnitude {
                     if value < 0 { append(unchecked: UInt8(ascii: "-")) }
-                    appendDecimal(UInt64(scaled), digits: digits)
+                    appendDecimal(scaled, digits: digits)
                     return
                 }
             }
@@ -51,13 +52,7 @@ extension ByteBuffer {
         let whole = scaled / power
         append(unchecked: whole)
         append(unchecked: UInt8(ascii: "."))
-        var rest = scaled &- whole &* power
-        for _ in 0..<digits {
-            power /= 10
-            let digit = rest / power
-            append(unchecked: UInt8(truncatingIfNeeded: 48 &+ digit))
-            rest &-= digit &* power
-        }
+        append(unchecked: scaled &- whole &* power, digits: digits)
     }
 
     private mutating func appendAsDescribed(_ value: Double) {

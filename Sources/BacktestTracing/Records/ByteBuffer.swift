@@ -89,25 +89,76 @@ public struct ByteBuffer: ~Copyable {
         count &+= 1
     }
 
+    /// Bytes that `append(padded:)` may touch beyond what it appends, on both sides.
+    static let padding = 32
+
+    /// Appends bytes a vector at a time: the caller has reserved, and may be read from, `padding` bytes more.
+    @inline(__always)
+    mutating func append(padded start: UnsafePointer<UInt8>, count length: Int) {
+        let from = UnsafeRawPointer(start)
+        let to = UnsafeMutableRawPointer(base + count)
+        var place = 0
+        repeat {
+            let piece = from.loadUnaligned(fromByteOffset: place, as: SIMD32<UInt8>.self)
+            to.storeBytes(of: piece, toByteOffset: place, as: SIMD32<UInt8>.self)
+            place &+= 32
+        } while place < length
+        count &+= length
+    }
+
+    /// The digits of 00 to 99, one pair after the other.
+    private static let pairs: StaticString = """
+        0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
+        """
+
     /// Writes a whole number; at most 20 bytes.
     mutating func append(unchecked value: UInt64) {
-        var length = 1
-        var bound: UInt64 = 10
+        if value < 10 {
+            append(unchecked: UInt8(truncatingIfNeeded: 48 &+ value))
+            return
+        }
+        var length = 2
+        var bound: UInt64 = 100
         while length < 20, value >= bound {
             length &+= 1
             if length == 20 { break }
             bound &*= 10
         }
-        var rest = value
-        var place = count &+ length
-        while rest >= 10 {
-            let quotient = rest / 10
-            place &-= 1
-            base[place] = UInt8(truncatingIfNeeded: 48 &+ rest &- quotient &* 10)
-            rest = quotient
-        }
-        base[place &- 1] = UInt8(truncatingIfNeeded: 48 &+ rest)
+        write(value, digits: length, endingAt: count &+ length)
         count &+= length
+    }
+
+    /// Writes the last digits of a number so that they end before a place; with zeros in front.
+    @inline(__always)
+    mutating func write(_ value: UInt64, digits: Int, endingAt end: Int) {
+        let pairs = ByteBuffer.pairs.utf8Start
+        var rest = value
+        var place = end
+        var left = digits
+        while left >= 2 {
+            let quotient = rest / 100
+            let pair = Int(truncatingIfNeeded: rest &- quotient &* 100) &* 2
+            place &-= 2
+            base[place] = pairs[pair]
+            base[place &+ 1] = pairs[pair &+ 1]
+            rest = quotient
+            left &-= 2
+        }
+        if left == 1 { base[place &- 1] = UInt8(truncatingIfNeeded: 48 &+ rest % 10) }
+    }
+
+    /// Writes a number of so many digits, with zeros in front.
+    @inline(__always)
+    mutating func append(unchecked value: UInt64, digits: Int) {
+        write(value, digits: digits, endingAt: count &+ digits)
+        count &+= digits
+    }
+
+    /// Appends once more what already stands in the buffer, at most `padding` bytes of it.
+    @inline(__always)
+    mutating func append(copyOf range: Range<Int>) {
+        append(padded: UnsafePointer(base + range.lowerBound), count: range.count)
     }
 
     /// Writes a whole number with its sign; at most 20 bytes.

@@ -59,7 +59,21 @@ extension PayloadSchema {
             PayloadField("observed", .number(.value0)).onlyWithout(EventFlags.rejected),
             PayloadField("limit", .number(.value1)).onlyWithout(EventFlags.rejected),
         ]
-        schema[.lifecycle] = [PayloadField("stage", .text(.code, LifecycleStage.allCases.map(\.name)))]
+        schema[.lifecycle] = [
+            PayloadField("stage", .text(.code, LifecycleStage.allCases.map(\.name))),
+            PayloadField("under_load", .bit(EventFlags.load)),
+            PayloadField("load", .text(.reason, TraceLoad.allCases.map(\.name))).onlyWith(EventFlags.load),
+            PayloadField(
+                "trace_level",
+                .bits(
+                    mask: 3 << EventFlags.reductionShift,
+                    lowest: EventFlags.reductionShift,
+                    TraceReduction.allCases.map(\.name)
+                )
+            ).onlyWith(EventFlags.load),
+            PayloadField("observed", .number(.value0)).onlyWith(EventFlags.load),
+            PayloadField("limit", .number(.value1)).onlyWith(EventFlags.load),
+        ]
         return schema
     }
 

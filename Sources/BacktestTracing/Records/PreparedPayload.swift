@@ -13,8 +13,6 @@ struct PreparedField: Sendable {
         case text
         case bits
         case bit
-        /// What the type doesn't name: written only where it isn't 0 and no other field has written it.
-        case generic
     }
 
     var kind: Kind
@@ -55,6 +53,19 @@ extension Event {
         case .flags: flags
         case .price, .quantity, .value0, .value1, .value2, .value3: 0
         }
+    }
+}
+
+extension Event {
+    /// The slots that hold something else than 0, a bit each by raw value, some of the flags not counted.
+    @inline(__always)
+    func slotsInUse(without named: UInt8) -> UInt16 {
+        func bit(_ isSet: Bool, _ slot: PayloadSlot) -> UInt16 { isSet ? 1 << UInt16(slot.rawValue) : 0 }
+        // The bits of a double tell -0 from 0.
+        return bit(code != 0, .code) | bit(reason != 0, .reason) | bit(flags & ~named != 0, .flags)
+            | bit(price.bitPattern != 0, .price) | bit(quantity.bitPattern != 0, .quantity)
+            | bit(value0.bitPattern != 0, .value0) | bit(value1.bitPattern != 0, .value1)
+            | bit(value2.bitPattern != 0, .value2) | bit(value3.bitPattern != 0, .value3)
     }
 }
 

@@ -16,6 +16,8 @@ public struct TraceEncoder: Sendable {
     private var fields: [PreparedField] = []
     private var texts: [TextPiece] = []
     private var payloads: [Range<Int>] = []
+    /// The keys of what a type doesn't name, by slot.
+    private var generic: [TextPiece] = []
     private var start = TextPiece()
     private var run = TextPiece()
     private var correlation = TextPiece()
@@ -33,21 +35,25 @@ public struct TraceEncoder: Sendable {
         start = add("{\"event_id\":", container, ":")
         typed = EventType.allCases.map { add("\",\"event_type\":\"", $0.name.utf8, "\",\"timestamp\":") }
         run = add(",\"run_id\":", jsonString(context.runID))
-        correlation = add(",\"correlation_id\":", container, "/T")
+        correlation = add(",\"run_id\":", jsonString(context.runID))
+        correlation.count += add(",\"correlation_id\":", container, "/T").count
         causation = add(",\"causation_id\":", container, ":")
-        owner = add(",\"container_id\":", jsonString(context.containerID))
-        if let portfolio = context.portfolioID {
-            owner.count += add(",\"portfolio_id\":", jsonString(portfolio)).count
+        owner = addOwner(context)
+        strategies = context.strategies.map { strategy in
+            var piece = addOwner(context)
+            piece.count += add(",\"strategy_id\":", jsonString(strategy)).count
+            return piece
         }
-        strategies = context.strategies.map { add(",\"strategy_id\":", jsonString($0)) }
-        symbols = context.symbols.map { add(",\"symbol\":", jsonString($0)) }
+        symbols = context.symbols.map { add(",\"symbol\":", jsonString($0), ",\"sequence\":") }
         sequence = add(",\"sequence\":")
         stamps = ["created_at", "emitted_at", "received_at", "processed_at"].map { add(",\"\($0)\":") }
         payload = add(",\"payload\":{\"bar\":")
         end = add("},\"version\":\(TraceEncoder.version)}\n")
         payloads = EventType.allCases.map { prepare(schema[$0]) }
+        generic = PayloadSlot.allCases.map { add(",", jsonString($0.genericName), ":") }
         // Every number of a record at its longest, and every prepared text once.
-        room = text.count + ByteBuffer.numberRoom * 20
+        room = text.count + ByteBuffer.numberRoom * 20 + ByteBuffer.padding
+        text += [UInt8](repeating: 0, count: ByteBuffer.padding)
     }
 
     private mutating func add(
@@ -64,13 +70,17 @@ public struct TraceEncoder: Sendable {
         return TextPiece(start: Int32(first), count: Int32(text.count - first))
     }
 
+    private mutating func addOwner(_ context: TraceContext) -> TextPiece {
+        var piece = add(",\"container_id\":", jsonString(context.containerID))
+        if let portfolio = context.portfolioID {
+            piece.count += add(",\"portfolio_id\":", jsonString(portfolio)).count
+        }
+        return piece
+    }
+
     private mutating func prepare(_ named: [PayloadField]) -> Range<Int> {
         let first = fields.count
         for field in named { fields.append(prepare(field)) }
-        for slot in PayloadSlot.allCases {
-            let key = add(",", jsonString(slot.genericName), ":")
-            fields.append(PreparedField(kind: .generic, slot: slot, key: key))
-        }
         return first..<fields.count
     }
 
@@ -115,32 +125,43 @@ public struct TraceEncoder: Sendable {
         precondition(stamps.map { $0.count == events.count } ?? true, "one set of stamps an event")
         text.withUnsafeBufferPointer { text in
             guard let text = text.baseAddress else { return }
+            var stamped = Stamped()
             for index in events.indices {
                 buffer.reserve(room)
-                encode(events[index], times, stamps.map { $0[index] }, text, &buffer)
+                encode(events[index], times, &stamped, stamps.map { $0[index] }, text, &buffer)
             }
         }
     }
 
+    /// The market time of the event before and where its digits stand: a bar has several events.
+    private struct Stamped {
+        var time = Int64.min
+        var digits = 0..<0
+    }
+
     @inline(__always)
     private func put(_ piece: TextPiece, _ text: UnsafePointer<UInt8>, _ buffer: inout ByteBuffer) {
-        buffer.append(unchecked: text + Int(piece.start), count: Int(piece.count))
+        buffer.append(padded: text + Int(piece.start), count: Int(piece.count))
     }
 
     private func encode(
         _ event: borrowing Event,
         _ times: UnsafeBufferPointer<Int64>,
+        _ stamped: inout Stamped,
         _ stamps: EventStamps?,
         _ text: UnsafePointer<UInt8>,
         _ buffer: inout ByteBuffer
     ) {
         put(start, text, &buffer)
+        let number = buffer.count
         buffer.append(unchecked: UInt64(event.sequence))
+        let digits = number..<buffer.count
         put(typed[Int(event.type.rawValue)], text, &buffer)
         let bar = min(max(Int(event.bar), 0), times.count - 1)
-        buffer.append(unchecked: bar < 0 ? 0 : times[bar])
-        put(run, text, &buffer)
-        if event.correlation != 0 {
+        put(bar < 0 ? 0 : times[bar], &stamped, &buffer)
+        if event.correlation == 0 {
+            put(run, text, &buffer)
+        } else {
             put(correlation, text, &buffer)
             buffer.append(unchecked: UInt64(event.correlation))
             buffer.append(unchecked: UInt8(ascii: "\""))
@@ -150,16 +171,25 @@ public struct TraceEncoder: Sendable {
             buffer.append(unchecked: UInt64(event.cause))
             buffer.append(unchecked: UInt8(ascii: "\""))
         }
-        put(owner, text, &buffer)
-        if event.strategy != Event.none16 { put(strategies[Int(event.strategy)], text, &buffer) }
-        if event.symbol != Event.none16 { put(symbols[Int(event.symbol)], text, &buffer) }
-        put(sequence, text, &buffer)
-        buffer.append(unchecked: UInt64(event.sequence))
+        put(event.strategy == Event.none16 ? owner : strategies[Int(event.strategy)], text, &buffer)
+        put(event.symbol == Event.none16 ? sequence : symbols[Int(event.symbol)], text, &buffer)
+        buffer.append(copyOf: digits)
         if let stamps { encode(stamps, text, &buffer) }
         put(payload, text, &buffer)
         buffer.append(unchecked: Int64(event.bar))
         encodePayload(event, text, &buffer)
         put(end, text, &buffer)
+    }
+
+    @inline(__always)
+    private func put(_ time: Int64, _ stamped: inout Stamped, _ buffer: inout ByteBuffer) {
+        if time == stamped.time {
+            buffer.append(copyOf: stamped.digits)
+            return
+        }
+        let first = buffer.count
+        buffer.append(unchecked: time)
+        stamped = Stamped(time: time, digits: first..<buffer.count)
     }
 
     private func encode(_ readings: EventStamps, _ text: UnsafePointer<UInt8>, _ buffer: inout ByteBuffer) {
@@ -201,11 +231,10 @@ public struct TraceEncoder: Sendable {
             case .bit:
                 if event.flags & field.mask != 0 { put(field.key, text, &buffer) }
                 flags |= field.mask
-            case .generic:
-                guard written & bit == 0 else { continue }
-                putGeneric(event, flags, field, text, &buffer)
             }
         }
+        let rest = event.slotsInUse(without: flags) & ~written
+        if rest != 0 { putGeneric(event, rest, flags, text, &buffer) }
     }
 
     private func put(
@@ -229,23 +258,21 @@ public struct TraceEncoder: Sendable {
         }
     }
 
+    /// Writes what no field of the type has written and isn't 0.
     private func putGeneric(
         _ event: borrowing Event,
+        _ slots: UInt16,
         _ named: UInt8,
-        _ field: PreparedField,
         _ text: UnsafePointer<UInt8>,
         _ buffer: inout ByteBuffer
     ) {
-        if field.slot.isSmall {
-            let value = field.slot == .flags ? event.flags & ~named : event.small(in: field.slot)
-            guard value != 0 else { return }
-            put(field.key, text, &buffer)
-            buffer.append(unchecked: UInt64(value))
-        } else {
-            let value = event.number(in: field.slot)
-            guard value != 0 || value.sign == .minus else { return }
-            put(field.key, text, &buffer)
-            buffer.append(unchecked: value)
+        for slot in PayloadSlot.allCases where slots & (1 << UInt16(slot.rawValue)) != 0 {
+            put(generic[Int(slot.rawValue)], text, &buffer)
+            if slot == .flags {
+                buffer.append(unchecked: UInt64(event.flags & ~named))
+            } else {
+                putNumber(event, slot, &buffer)
+            }
         }
     }
 }

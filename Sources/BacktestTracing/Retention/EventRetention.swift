@@ -168,21 +168,24 @@ public struct EventRetention: ~Copyable {
 
     /// Counts as `recordTradeEvent` does, event by event, but copies only what is still held at the end of the batch.
     private mutating func recordTradesOfBatch(_ events: UnsafeBufferPointer<Event>) {
+        // In local variables: nothing else looks at them, so they can stay in registers.
+        var counters = self.counters
+        let kept = types
+        let looked = interests
         for position in events.indices {
             let type = events[position].type
-            guard interests.contains(type: type) else { continue }
+            guard looked.contains(type: type) else { continue }
             let correlation = events[position].correlation
-            let isKept = types.contains(type: type)
+            let isKept = kept.contains(type: type)
             guard correlation != 0 else {
-                if isKept { passBy() }
+                if isKept { counters.passBy() }
                 continue
             }
             var place = open.place(of: correlation)
-            let isEnd = type == .positionClose || (type == .order && ends(events[position], place: place))
             if isKept {
                 if place < 0 {
                     guard !hasEnded(correlation) else {
-                        passBy()
+                        counters.passBy()
                         continue
                     }
                     place = open.open(correlation, at: place)
@@ -190,21 +193,27 @@ public struct EventRetention: ~Copyable {
                 counters.hold()
                 open.count(inBatch: position, trade: place)
             }
-            if isEnd {
-                end(correlation, at: place)
-            } else if place >= 0, opens(type) {
-                open.markOpened(trade: place)
+            switch type {
+            case .fill, .positionOpen:
+                if place >= 0 { open.markOpened(trade: place) }
+            case .positionClose:
+                counters.prune(end(correlation, at: place))
+            case .order:
+                if ends(events[position], place: place) { counters.prune(end(correlation, at: place)) }
+            default:
+                break
             }
         }
+        self.counters = counters
         copySurvivors(of: events)
     }
 
     private mutating func copySurvivors(of events: UnsafeBufferPointer<Event>) {
-        let first = open.trades.reduce(Int32.max) { min($0, $1.firstInBatch) }
+        let first = open.firstInBatch
         guard first != .max else { return }
-        for position in Int(first)..<events.count where types.contains(type: events[position].type) {
+        for position in first..<events.count where types.contains(type: events[position].type) {
             let place = open.place(of: events[position].correlation)
-            guard place >= 0, position >= Int(open.trades[place].firstInBatch) else { continue }
+            guard place >= 0, position >= open.firstInBatch(trade: place) else { continue }
             open.append(events[position], trade: place)
         }
         open.endBatch()
@@ -213,17 +222,17 @@ public struct EventRetention: ~Copyable {
     private mutating func recordTradeEvent(_ event: Event) {
         let isKept = types.contains(type: event.type)
         guard event.correlation != 0 else {
-            if isKept { passBy() }
+            if isKept { counters.passBy() }
             return
         }
         var place = open.place(of: event.correlation)
         let isEnd = ends(event, place: place)
         if isKept {
             if place < 0, hasEnded(event.correlation) {
-                passBy()
+                counters.passBy()
                 return
             }
-            let hadOpened = place >= 0 && open.trades[place].hasOpened
+            let hadOpened = place >= 0 && open.hasOpened(trade: place)
             if counters.inMemory == maxEvents {
                 open.dropOldest()
                 counters.drop()
@@ -237,41 +246,37 @@ public struct EventRetention: ~Copyable {
             open.hold(event, trade: place)
         }
         if isEnd {
-            end(event.correlation, at: place)
+            counters.prune(end(event.correlation, at: place))
         } else if place >= 0, opens(event.type) {
             open.markOpened(trade: place)
         }
-    }
-
-    /// An event of a kept type that the policy lets go at once.
-    private mutating func passBy() {
-        counters.accepted &+= 1
-        counters.pruned &+= 1
     }
 
     @inline(__always)
     private func ends(_ event: Event, place: Int) -> Bool {
         if event.type == .positionClose { return true }
         guard event.type == .order, interests.contains(type: .order) else { return false }
-        return EventRetention.endsUnopenedTrade(event) && !(place >= 0 && open.trades[place].hasOpened)
+        return EventRetention.endsUnopenedTrade(event) && !(place >= 0 && open.hasOpened(trade: place))
     }
 
     @inline(__always)
     private func opens(_ type: EventType) -> Bool { type == .fill || type == .positionOpen }
 
+    @inline(__always)
     private func hasEnded(_ correlation: UInt32) -> Bool {
         guard correlation <= highestEnded else { return false }
         for index in ended.indices where ended[index] == correlation { return true }
         return false
     }
 
-    private mutating func end(_ correlation: UInt32, at place: Int) {
-        if place >= 0 { counters.prune(open.close(trade: place)) }
+    @inline(__always)
+    private mutating func end(_ correlation: UInt32, at place: Int) -> Int {
         if !hasEnded(correlation) {
             ended[nextEnded] = correlation
             highestEnded = max(highestEnded, correlation)
             nextEnded = (nextEnded + 1) & 7
         }
+        return place >= 0 ? open.close(trade: place) : 0
     }
 
     // MARK: reading

@@ -30,14 +30,21 @@ struct OpenTradeEvents: ~Copyable {
 
     private static let none: Int32 = -1
 
-    private(set) var trades: [Trade] = []
+    // Looked at for every event, so it is bare memory: nothing is retained, checked or copied.
+    private var trades: UnsafeMutablePointer<Trade>
+    private(set) var tradeCount = 0
+    private var tradeCapacity = 16
     private var nodes: [Node] = []
     private var free: Int32 = none
     private var oldest: Int32 = none
     private var newest: Int32 = none
 
+    init() { trades = .allocate(capacity: tradeCapacity) }
+
+    deinit { trades.deallocate() }
+
     mutating func removeAll() {
-        trades.removeAll(keepingCapacity: true)
+        tradeCount = 0
         nodes.removeAll(keepingCapacity: true)
         free = OpenTradeEvents.none
         oldest = OpenTradeEvents.none
@@ -51,7 +58,7 @@ struct OpenTradeEvents: ~Copyable {
     func place(of correlation: UInt32) -> Int {
         // Trades are numbered as they begin, so the newest, at the end, is the one most often meant.
         var low = 0
-        var high = trades.count
+        var high = tradeCount
         if high > 0 {
             let last = trades[high &- 1].correlation
             if last == correlation { return high &- 1 }
@@ -68,14 +75,45 @@ struct OpenTradeEvents: ~Copyable {
     }
 
     /// Opens a trade at the place that `place(of:)` gave (a negative number); returns its index.
+    @inline(__always)
     mutating func open(_ correlation: UInt32, at place: Int) -> Int {
-        let index = -1 - place
-        if index == trades.count {
-            trades.append(Trade(correlation: correlation))
-        } else {
-            trades.insert(Trade(correlation: correlation), at: index)
-        }
+        let index = -1 &- place
+        if tradeCount == tradeCapacity { makeRoom() }
+        if index < tradeCount { (trades + index + 1).update(from: trades + index, count: tradeCount - index) }
+        (trades + index).initialize(to: Trade(correlation: correlation))
+        tradeCount &+= 1
         return index
+    }
+
+    private mutating func makeRoom() {
+        let larger = UnsafeMutablePointer<Trade>.allocate(capacity: tradeCapacity * 2)
+        larger.moveInitialize(from: trades, count: tradeCount)
+        trades.deallocate()
+        trades = larger
+        tradeCapacity *= 2
+    }
+
+    private mutating func removeTrade(at index: Int) {
+        tradeCount &-= 1
+        if index < tradeCount { (trades + index).update(from: trades + index + 1, count: tradeCount - index) }
+    }
+
+    /// Whether something of an open trade has been filled.
+    @inline(__always)
+    func hasOpened(trade index: Int) -> Bool { trades[index].hasOpened }
+
+    /// Place in the batch of a trade's first event that still has to be copied, `Int.max` for none.
+    @inline(__always)
+    func firstInBatch(trade index: Int) -> Int {
+        let first = trades[index].firstInBatch
+        return first == .max ? .max : Int(first)
+    }
+
+    /// Place in the batch of the first event that still has to be copied, `Int.max` for none.
+    var firstInBatch: Int {
+        var first = Int.max
+        for index in 0..<tradeCount { first = min(first, firstInBatch(trade: index)) }
+        return first
     }
 
     /// Notes that something of the trade has been filled.
@@ -93,7 +131,7 @@ struct OpenTradeEvents: ~Copyable {
 
     /// Forgets where in the batch the trades' events began; the batch is over.
     mutating func endBatch() {
-        for index in trades.indices { trades[index].firstInBatch = .max }
+        for index in 0..<tradeCount { trades[index].firstInBatch = .max }
     }
 
     // MARK: nodes
@@ -133,16 +171,21 @@ struct OpenTradeEvents: ~Copyable {
     }
 
     /// Closes a trade and lets its events go; returns how many it had.
+    @inline(__always)
     mutating func close(trade index: Int) -> Int {
-        let trade = trades[index]
-        var node = trade.first
+        let count = Int(trades[index].count)
+        if trades[index].first != OpenTradeEvents.none { unlinkEvents(ofTrade: index) }
+        removeTrade(at: index)
+        return count
+    }
+
+    private mutating func unlinkEvents(ofTrade index: Int) {
+        var node = trades[index].first
         while node != OpenTradeEvents.none {
             let following = nodes[Int(node)].nextOfTrade
             unlink(node)
             node = following
         }
-        if index == trades.count - 1 { trades.removeLast() } else { trades.remove(at: index) }
-        return Int(trade.count)
     }
 
     /// Lets the oldest event go, and with a trade's last event the trade.
@@ -156,7 +199,7 @@ struct OpenTradeEvents: ~Copyable {
         trades[index].first = nodes[Int(node)].nextOfTrade
         trades[index].count &-= 1
         unlink(node)
-        if trades[index].first == OpenTradeEvents.none { trades.remove(at: index) }
+        if trades[index].first == OpenTradeEvents.none { removeTrade(at: index) }
     }
 
     private mutating func unlink(_ node: Int32) {

@@ -24,6 +24,13 @@ public struct RetentionCounters: Sendable, Hashable {
         if inMemory > peak { peak = inMemory }
     }
 
+    /// Counts an event of a kept type that the policy lets go at once.
+    @inline(__always)
+    mutating func passBy() {
+        accepted &+= 1
+        pruned &+= 1
+    }
+
     @inline(__always)
     mutating func prune(_ count: Int) {
         inMemory &-= count

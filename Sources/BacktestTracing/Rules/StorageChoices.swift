@@ -59,6 +59,14 @@ public enum StorageFailureAction: String, Sendable, Hashable, CaseIterable {
     case abort
 }
 
+/// What happens when more events come than can be stored in time or kept in memory.
+public enum OverloadAction: String, Sendable, Hashable, CaseIterable {
+    /// The container waits for the store; nothing is left out.
+    case wait
+    /// Its trace is lowered a step at a time and raised again when it can be; critical events always stay.
+    case degrade
+}
+
 /// Something that watches a container's events.
 public enum TraceObserver: String, Sendable, Hashable, CaseIterable {
     /// The metrics, the only writer of metrics.json.
@@ -75,7 +83,4 @@ public enum TraceObserver: String, Sendable, Hashable, CaseIterable {
     case featureExtraction = "feature_extraction"
     /// OTLP spans, one trace per trade.
     case distributedTracing = "distributed_tracing"
-
-    /// The observers that are there; a config that names another one is refused.
-    public static let built: [TraceObserver] = [.metrics, .tracer, .memory, .latency, .executionQuality]
 }

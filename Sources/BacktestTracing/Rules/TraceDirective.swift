@@ -32,12 +32,18 @@ public struct TraceDirective: Sendable, Hashable {
     public var batchTimeoutMilliseconds: Double?
     /// `on_storage_failure`.
     public var onStorageFailure: StorageFailureAction?
+    /// `on_overload`.
+    public var onOverload: OverloadAction?
+    /// `queue_size`: events that may wait for being written, >= 1.
+    public var queueSize: Int?
     /// `latency`: whether monotonic clock stamps are taken.
     public var latency: Bool?
     /// `monitor_memory`: whether the container's memory is watched.
     public var monitorMemory: Bool?
     /// `threshold_mb`: megabytes above which a watched container warns, > 0.
     public var memoryThresholdMegabytes: Double?
+    /// `total_threshold_mb`: megabytes of all containers' events above which they are lowered, > 0.
+    public var totalThresholdMegabytes: Double?
     /// `sample_rate`: share of events kept that are neither critical nor near a critical one, 0 to 1.
     public var sampleRate: Double?
     /// `context_window`: events kept on either side of a critical one, >= 0.
@@ -52,6 +58,12 @@ public struct TraceDirective: Sendable, Hashable {
     public var dynamicRules: [DynamicTraceRule]?
     /// `observers`: what else watches the container.
     public var observers: [TraceObserver]?
+    /// `feature_extraction`: a map, or `true` or `false`.
+    public var featureExtraction: FeatureExtractionOptions?
+    /// `distributed_tracing`: a map, or `true` or `false`.
+    public var distributedTracing: DistributedTracingOptions?
+    /// `alerts`.
+    public var alerts: [TraceAlert]?
 
     /// Says nothing.
     public init() {}

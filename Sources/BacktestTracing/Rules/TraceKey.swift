@@ -15,9 +15,12 @@ public enum TraceKey: String, Sendable, Hashable, CaseIterable {
     case batchSize = "batch_size"
     case batchTimeout = "batch_timeout_ms"
     case onStorageFailure = "on_storage_failure"
+    case onOverload = "on_overload"
+    case queueSize = "queue_size"
     case latency
     case monitorMemory = "monitor_memory"
     case memoryThreshold = "threshold_mb"
+    case totalThreshold = "total_threshold_mb"
     case sampleRate = "sample_rate"
     case contextWindow = "context_window"
     case samplingSeed = "seed"
@@ -25,6 +28,9 @@ public enum TraceKey: String, Sendable, Hashable, CaseIterable {
     case storeTrades = "store_trades"
     case dynamicRules = "dynamic_rules"
     case observers
+    case featureExtraction = "feature_extraction"
+    case distributedTracing = "distributed_tracing"
+    case alerts
 }
 
 extension TraceDirective {
@@ -44,9 +50,12 @@ extension TraceDirective {
         case .batchSize: batchSize != nil
         case .batchTimeout: batchTimeoutMilliseconds != nil
         case .onStorageFailure: onStorageFailure != nil
+        case .onOverload: onOverload != nil
+        case .queueSize: queueSize != nil
         case .latency: latency != nil
         case .monitorMemory: monitorMemory != nil
         case .memoryThreshold: memoryThresholdMegabytes != nil
+        case .totalThreshold: totalThresholdMegabytes != nil
         case .sampleRate: sampleRate != nil
         case .contextWindow: contextWindow != nil
         case .samplingSeed: samplingSeed != nil
@@ -54,6 +63,9 @@ extension TraceDirective {
         case .storeTrades: storeTrades != nil
         case .dynamicRules: dynamicRules != nil
         case .observers: observers != nil
+        case .featureExtraction: featureExtraction != nil
+        case .distributedTracing: distributedTracing != nil
+        case .alerts: alerts != nil
         }
     }
 
@@ -98,10 +110,14 @@ extension TraceSettings {
         case .batchTimeout:
             batchTimeoutMilliseconds = directive.batchTimeoutMilliseconds ?? batchTimeoutMilliseconds
         case .onStorageFailure: onStorageFailure = directive.onStorageFailure ?? onStorageFailure
+        case .onOverload: onOverload = directive.onOverload ?? onOverload
+        case .queueSize: queueSize = directive.queueSize ?? queueSize
         case .latency: latency = directive.latency ?? latency
         case .monitorMemory: monitorMemory = directive.monitorMemory ?? monitorMemory
         case .memoryThreshold:
             memoryThresholdMegabytes = directive.memoryThresholdMegabytes ?? memoryThresholdMegabytes
+        case .totalThreshold:
+            totalThresholdMegabytes = directive.totalThresholdMegabytes ?? totalThresholdMegabytes
         case .sampleRate: sampleRate = directive.sampleRate ?? sampleRate
         case .contextWindow: contextWindow = directive.contextWindow ?? contextWindow
         case .samplingSeed: samplingSeed = directive.samplingSeed ?? samplingSeed
@@ -109,6 +125,9 @@ extension TraceSettings {
         case .storeTrades: storeTrades = directive.storeTrades ?? storeTrades
         case .dynamicRules: dynamicRules = directive.dynamicRules ?? dynamicRules
         case .observers: observers = directive.observers ?? observers
+        case .featureExtraction: featureExtraction = directive.featureExtraction ?? featureExtraction
+        case .distributedTracing: distributedTracing = directive.distributedTracing ?? distributedTracing
+        case .alerts: alerts = directive.alerts ?? alerts
         }
     }
 
@@ -139,9 +158,12 @@ extension TraceSettings {
         case .batchSize: "\(batchSize)"
         case .batchTimeout: "\(batchTimeoutMilliseconds)"
         case .onStorageFailure: onStorageFailure.rawValue
+        case .onOverload: onOverload.rawValue
+        case .queueSize: "\(queueSize)"
         case .latency: "\(latency)"
         case .monitorMemory: "\(monitorMemory)"
         case .memoryThreshold: "\(memoryThresholdMegabytes)"
+        case .totalThreshold: "\(totalThresholdMegabytes)"
         case .sampleRate: "\(sampleRate)"
         case .contextWindow: "\(contextWindow)"
         case .samplingSeed: samplingSeed.map { "\($0)" } ?? "null"
@@ -149,7 +171,24 @@ extension TraceSettings {
         case .storeTrades: storeTrades.map { "\($0)" } ?? "null"
         case .dynamicRules: "[" + dynamicRules.map(\.condition).joined(separator: ", ") + "]"
         case .observers: "[" + observers.map(\.rawValue).joined(separator: ", ") + "]"
+        case .featureExtraction: TraceSettings.text(of: featureExtraction)
+        case .distributedTracing: TraceSettings.text(of: distributedTracing)
+        case .alerts: "[" + alerts.map(\.name).joined(separator: ", ") + "]"
         }
+    }
+
+    private static func text(of options: FeatureExtractionOptions?) -> String {
+        guard let options else { return "null" }
+        guard options.isOn else { return "false" }
+        let chosen = options.features.joined(separator: ", ")
+        let features = chosen.isEmpty ? "" : ", features: [\(chosen)]"
+        return "{window: \(options.window), format: \(options.format.rawValue)\(features)}"
+    }
+
+    private static func text(of options: DistributedTracingOptions?) -> String {
+        guard let options else { return "null" }
+        guard options.isOn else { return "false" }
+        return "{file: \(options.writesFile), endpoint: \(options.endpoint ?? "null")}"
     }
 
     private static func text(of types: EventTypeSet) -> String {

@@ -30,12 +30,18 @@ public struct TraceSettings: Sendable, Hashable {
     public var batchTimeoutMilliseconds: Double = 1_000
     /// What happens when they cannot be stored.
     public var onStorageFailure: StorageFailureAction = .degrade
+    /// What happens when more events come than can be stored in time or kept in memory.
+    public var onOverload: OverloadAction = .wait
+    /// Events that may wait for being written; a power of two is made of it.
+    public var queueSize: Int = 8_192
     /// Whether monotonic clock stamps are taken (they never enter metrics.json).
     public var latency: Bool = false
     /// Whether the container's memory is watched.
     public var monitorMemory: Bool = false
     /// Megabytes above which a watched container warns.
     public var memoryThresholdMegabytes: Double = 50
+    /// Megabytes of all containers' events together above which they are lowered, with `on_overload: degrade`.
+    public var totalThresholdMegabytes: Double = 1_024
     /// Share kept of the events that are neither critical nor near a critical one; 1 samples nothing out.
     public var sampleRate: Double = 1
     /// Events kept on either side of a critical one.
@@ -48,8 +54,14 @@ public struct TraceSettings: Sendable, Hashable {
     public var storeTrades: Bool?
     /// Settings that change while the run goes on.
     public var dynamicRules: [DynamicTraceRule] = []
-    /// What else watches the container.
+    /// What else watches the container, whether or not events are kept.
     public var observers: [TraceObserver] = []
+    /// How features are extracted; `nil` leaves it to `observers`, see `extraction`.
+    public var featureExtraction: FeatureExtractionOptions?
+    /// How spans are made; `nil` leaves it to `observers`, see `spans`.
+    public var distributedTracing: DistributedTracingOptions?
+    /// Rules that tell somebody when they hold.
+    public var alerts: [TraceAlert] = []
 
     /// The preset of level `minimal` for a portfolio.
     public init() {}

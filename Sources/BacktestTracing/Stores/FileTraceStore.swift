@@ -48,6 +48,8 @@ public final class FileTraceStore: FileBackedTraceStore {
     private var fileIndex = 0
     private var lastHour = Int64.min
     private var isClosed = false
+    /// Whether a tail may lie there, also one that a killed run left.
+    private var hasTail = true
 
     /// Makes a store; files appear with the first flush.
     ///
@@ -103,9 +105,11 @@ public final class FileTraceStore: FileBackedTraceStore {
         if segments.last?.hour != hour { segments.append(Segment(hour: hour, end: 0)) }
         let last = segments.count - 1
         segments[last].end = pending.count
-        for index in range {
-            segments[last].block.note(batch.events[index], at: batch.time(of: batch.events[index]))
-        }
+        // Taken out of the object for the loop: each access would be checked for overlaps.
+        var block = segments[last].block
+        segments[last].block = TraceBlock()
+        for index in range { block.note(batch.events[index], at: batch.time(of: batch.events[index])) }
+        segments[last].block = block
     }
 
     /// Writes what waits as one member a segment; what was written is forgotten at once, so a retry doubles nothing.
@@ -125,6 +129,7 @@ public final class FileTraceStore: FileBackedTraceStore {
             eventCount += segment.block.events
             drop(segment)
         }
+        if current != nil { removeTail() }
     }
 
     private func note(_ segment: Segment) {
@@ -142,6 +147,31 @@ public final class FileTraceStore: FileBackedTraceStore {
         for index in segments.indices { segments[index].end -= segment.end }
         pending.removeFirst(segment.end)
         pendingEvents -= segment.block.events
+    }
+
+    /// Writes what waits and the batch into a file of its own, `events.tail.jsonl.gz.partial`, that goes with the next flush.
+    ///
+    /// So what a killed run leaves is no older than the timeout, and no member of the lasting files ends where a clock said.
+    public func save(_ batch: TraceBatch) throws(TraceStoreError) -> Bool {
+        guard !isClosed else { throw .closed("save", directory) }
+        var lines = ByteBuffer()
+        pending.withBytes { lines.append($0) }
+        let own = encoder?.context == batch.context ? encoder?.encoder : nil
+        (own ?? TraceEncoder(batch.context, schema: schema))
+            .encode(batch.events, times: batch.times, stamps: batch.stamps, into: &lines)
+        var packed = ByteBuffer()
+        lines.withBytes { compressor.compress($0, into: &packed) }
+        var file = try OutputFile(path: tailPath)
+        try packed.withBytes { bytes throws(TraceStoreError) in try file.append(bytes) }
+        try file.publish(isDurable: isDurable)
+        hasTail = true
+        return false
+    }
+
+    private func removeTail() {
+        guard hasTail else { return }
+        unlink(tailPath)
+        hasTail = false
     }
 
     /// Sees to an open file of that hour with room for some bytes; a file that is still empty has room for any number.
@@ -169,6 +199,12 @@ public final class FileTraceStore: FileBackedTraceStore {
         current = nil
     }
 
+    private var folder: String { directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/" }
+
+    private var tailPath: String {
+        folder + "events.tail" + settings.compression.fileExtension + OutputFile.suffix
+    }
+
     private func path(hour: Int64) -> String {
         var name = "events"
         if settings.rotation == .hourly {
@@ -179,7 +215,6 @@ public final class FileTraceStore: FileBackedTraceStore {
             let digits = String(fileIndex)
             name += "-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         }
-        let folder = directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/"
         return folder + name + settings.compression.fileExtension
     }
 
@@ -188,6 +223,7 @@ public final class FileTraceStore: FileBackedTraceStore {
         guard !isClosed else { return }
         try flush()
         try finishFile()
+        removeTail()
         isClosed = true
     }
 }

@@ -32,6 +32,15 @@ public struct TraceReader: Sendable {
     ///   records before that are delivered.
     @discardableResult
     public func read(_ path: String, _ body: (TracedEvent) -> Void) throws(Failure) -> Bool {
+        try readLines(path) { _, record in body(record) }
+    }
+
+    /// Calls `body` with every line of a file, without its line feed, and the record that it is; returns what `read` does.
+    @discardableResult
+    func readLines(
+        _ path: String,
+        _ body: (UnsafeBufferPointer<UInt8>, TracedEvent) -> Void
+    ) throws(Failure) -> Bool {
         let input = try TraceReader.contents(of: path)
         var lines = ByteBuffer()
         var number = 0
@@ -61,7 +70,7 @@ public struct TraceReader: Sendable {
         _ lines: inout ByteBuffer,
         _ path: String,
         _ number: inout Int,
-        _ body: (TracedEvent) -> Void
+        _ body: (UnsafeBufferPointer<UInt8>, TracedEvent) -> Void
     ) throws(Failure) {
         var line = number
         let used = try lines.withBytes { bytes throws(Failure) -> Int in
@@ -69,7 +78,8 @@ public struct TraceReader: Sendable {
             while let end = bytes[start...].firstIndex(of: 0x0A) {
                 line += 1
                 do throws(TraceFormatError) {
-                    body(try decoder.decode(UnsafeBufferPointer(rebasing: bytes[start..<end])))
+                    let text = UnsafeBufferPointer(rebasing: bytes[start..<end])
+                    body(text, try decoder.decode(text))
                 } catch {
                     throw .malformed(
                         TraceFormatError(error.message, column: error.column, line: line, file: path)

@@ -63,8 +63,22 @@ public protocol TraceStore: AnyObject {
     func append(_ batch: TraceBatch) throws(TraceStoreError)
     /// Writes what waits.
     func flush() throws(TraceStoreError)
+    /// Makes what waits readable, and a batch that is still being gathered, without letting the moment of the call show in
+    /// what is stored in the end.
+    ///
+    /// - Returns: Whether the batch was taken for good; where not, it comes again as part of the whole one.
+    func save(_ batch: TraceBatch) throws(TraceStoreError) -> Bool
     /// Writes what waits and lets go of files and connections.
     func close() throws(TraceStoreError)
+}
+
+extension TraceStore {
+    /// Takes the batch: right for a store in whose contents the limits of batches do not show.
+    public func save(_ batch: TraceBatch) throws(TraceStoreError) -> Bool {
+        try append(batch)
+        try flush()
+        return true
+    }
 }
 
 /// A store whose events lie in files of a folder, each of which gets its name when it is whole.

@@ -14,7 +14,7 @@ typedef struct {
     double last;                // equity of the bar before
     double peak;                // max(E_0 .. E_t)
     double inverse_peak;        // 1 / peak
-    double minimum_since_peak;  // least equity since the peak
+    double least[ADMF_LANES];   // least equity since the peak, by lane
     double worst_drawdown;      // of the runs that have ended
     double reference;           // equity whose logarithm is known exactly
     double inverse_reference;
@@ -25,6 +25,8 @@ typedef struct {
     double sum_log[ADMF_LANES];
     double sum_log2[ADMF_LANES];
     double sum_index_log[ADMF_LANES];
+    double sum_returns[ADMF_LANES];
+    double flat_returns;        // of the changes while flat
     double flat_equity, flat_drawdown2, flat_log, flat_log2, flat_index_log;
     int64_t under_run;          // bars since equity was last at its peak
     int64_t longest_under_run;  // of the runs that have ended
@@ -39,7 +41,8 @@ typedef struct {
     int32_t wants_returns;      // 0 where returns and logarithms are taken per day by the caller
 } admf_marks;
 
-/// Starts a container: `bars` on its timeline, `returns` has room for `bars` doubles.
+/// Starts a container: `bars` on its timeline, `returns` has room for `bars` doubles and for 8 more on
+/// either side, which kernels read and write.
 void admf_marks_begin(admf_marks *marks, double initial, int64_t bars, double *returns, int32_t wants_returns);
 
 /// Takes `count` bars from timeline index `first` on during which something was held.
@@ -47,11 +50,19 @@ void admf_marks_begin(admf_marks *marks, double initial, int64_t bars, double *r
 /// 64 bytes before and after the equities must be readable; what they hold does not matter.
 void admf_marks_exposed(admf_marks *marks, int64_t first, const double *equity, int64_t count);
 
+/// The same where one position is held: equity is base + quantity x price, which is not stored anywhere.
+///
+/// The eight prices from every timeline index divisible by 8 on must be readable, and 64 bytes after the last price.
+void admf_marks_position(
+    admf_marks *marks, int64_t first, const double *price, int64_t count, double base, double quantity);
+
 /// Takes `count` bars during which nothing was held and equity stood still.
 void admf_marks_flat(admf_marks *marks, int64_t first, int64_t count, double equity);
 
-/// The same two for callers that know the memory by its address alone.
+/// The same three for callers that know the memory by its address alone.
 void admf_marks_take_exposed(void *marks, int64_t first, const double *equity, int64_t count);
+void admf_marks_take_position(
+    void *marks, int64_t first, const double *price, int64_t count, double base, double quantity);
 void admf_marks_take_flat(void *marks, int64_t first, int64_t count, double equity);
 
 /// Takes in what is pending; call once at the end.

@@ -69,6 +69,9 @@ import Testing
             $0.batchSize = 9
             $0.batchTimeoutMilliseconds = 8
             $0.onStorageFailure = .abort
+            $0.onOverload = .degrade
+            $0.queueSize = 16
+            $0.totalThresholdMegabytes = 7
             $0.latency = true
             $0.monitorMemory = true
             $0.memoryThresholdMegabytes = 1.5
@@ -79,6 +82,9 @@ import Testing
             $0.storeTrades = true
             $0.dynamicRules = [DynamicTraceRule(condition: "sharpe_ratio > 1", action: TraceDirective())]
             $0.observers = [.latency, .memory]
+            $0.featureExtraction = .off
+            $0.distributedTracing = DistributedTracingOptions()
+            $0.alerts = [TraceAlert(name: "a", condition: "price > 1")]
         }
         let plain = TracingPlan().explain(container: "x")
         let set = BacktestTracingTests.plan([(.container("x"), full)]).explain(container: "x")

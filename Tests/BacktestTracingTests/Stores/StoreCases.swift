@@ -5,7 +5,9 @@ import BacktestTracing
 import Foundation
 import Testing
 
-/// A store that the conformance suite is run on. One more back end is one more list in `all`.
+/// A store that the conformance suite is run on.
+///
+/// One more back end is one more list in `all`.
 struct StoreCase: Sendable, CustomTestStringConvertible {
     var name: String
     /// Makes a store that writes into a folder.
@@ -69,6 +71,6 @@ struct StoreCase: Sendable, CustomTestStringConvertible {
     /// Names of a folder's files that begin so, sorted: whole files come before the partial one of the same name.
     static func names(_ folder: String, _ prefix: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
-            .filter { $0.hasPrefix(prefix) && !$0.hasSuffix(".blocks") }.sorted()
+            .filter { $0.hasPrefix(prefix) && !$0.hasSuffix(".partial.partial") }.sorted()
     }
 }

@@ -1,0 +1,100 @@
+import BacktestConcurrency
+
+/// How much of a run fits into a bound at once: its workers, and the shared columns of a wave.
+struct MemoryAdmission: Sendable {
+    /// Workers that run.
+    var jobs: Int
+    /// Bytes that the shared columns of a wave may take.
+    var featureBytes: Int
+    /// What the run takes so.
+    var memory: RunMemory
+
+    /// Admits as many workers as fit beside the smallest wave, and then columns into what is left.
+    ///
+    /// - Throws: `SweepError.configuration` where not even one worker and the smallest wave fit.
+    init(_ prepared: PreparedRun, _ options: SweepOptions, containers count: Int) throws(SweepError) {
+        let chunks = SweepChunks(setCount: prepared.plan.sweep.setCount)
+        guard let limit = options.memoryBytes else {
+            let demand = MemoryAdmission.firstWave(prepared, chunks, within: options.featureBytes)
+            jobs = options.jobs
+            featureBytes = options.featureBytes
+            memory = RunMemory(prepared, jobs: jobs, containers: count, demand)
+            return
+        }
+        let smallest = MemoryAdmission.largestChunk(prepared, chunks, jobs: options.jobs)
+        var memory = RunMemory(prepared, jobs: options.jobs, containers: count, smallest)
+        while memory.peakBytes > limit, memory.workers > 1 { memory.workers -= 1 }
+        guard memory.peakBytes <= limit else {
+            throw .configuration(MemoryAdmission.refusal(memory, limit, prepared))
+        }
+        jobs = min(options.jobs, memory.workers)
+        // What the other parts leave; the columns of the smallest wave fit, as has been seen.
+        featureBytes = min(options.featureBytes, smallest.sharedBytes + limit - memory.peakBytes)
+        memory.featureBytes = MemoryAdmission.firstWave(prepared, chunks, within: featureBytes).sharedBytes
+        self.memory = memory
+    }
+
+    /// The demand of the first wave, which is as long as those that follow.
+    private static func firstWave(
+        _ prepared: PreparedRun,
+        _ chunks: SweepChunks,
+        within limit: Int
+    ) -> FeatureDemand {
+        var count = min(chunks.count, max(1, SweepExecution.waveLengthMax / prepared.templates.count / chunks.length))
+        while true {
+            let demand = FeatureDemand(prepared, sets: chunks.sets(of: 0..<count))
+            if demand.sharedBytes <= limit || count == 1 { return demand }
+            count = max(1, count / 2)
+        }
+    }
+
+    /// The largest demand of any chunk: what the smallest wave may need.
+    private static func largestChunk(
+        _ prepared: PreparedRun,
+        _ chunks: SweepChunks,
+        jobs: Int
+    ) -> FeatureDemand {
+        let demands = WorkerPool.map(chunks.count, threads: jobs) { chunk in
+            FeatureDemand(prepared, sets: chunks.sets(of: chunk..<chunk + 1))
+        }
+        var largest = FeatureDemand()
+        for demand in demands {
+            largest.sharedBytes = max(largest.sharedBytes, demand.sharedBytes)
+            largest.ownBytes = max(largest.ownBytes, demand.ownBytes)
+        }
+        return largest
+    }
+
+    private static func refusal(_ memory: RunMemory, _ limit: Int, _ prepared: PreparedRun) -> String {
+        func megabytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20)M" }
+        let parts = [
+            ("the program", RunMemory.processBytes), ("bars", memory.tapeBytes),
+            ("features", memory.featureBytes), ("one worker", memory.workerBytes),
+            ("results", memory.containerBytes),
+        ]
+        let list = parts.map { "\($0.0) \(megabytes($0.1))" }.joined(separator: ", ")
+        let board = memory.peakBytes - RunMemory.processBytes == memory.boardBytes
+        let reason = board ? "the leaderboard of its containers" : list
+        return "the run needs at least \(megabytes(memory.peakBytes)) of memory and may take \(megabytes(limit))"
+            + " (\(reason)); raise --memory, or load fewer bars or symbols"
+    }
+}
+
+/// The parameter sets of a sweep in runs of neighbours, each one piece of work or several.
+struct SweepChunks: Sendable, Hashable {
+    /// Parameter sets of the sweep.
+    let setCount: Int
+
+    /// Sets in one chunk: many enough to share columns, few enough to share out.
+    ///
+    /// Depends on the sweep alone, because totals are summed piece by piece.
+    var length: Int { max(1, min(64, setCount / 256)) }
+
+    /// Chunks of the sweep.
+    var count: Int { (setCount + length - 1) / length }
+
+    /// The sets of neighbouring chunks.
+    func sets(of chunks: Range<Int>) -> Range<Int> {
+        chunks.lowerBound * length..<min(setCount, chunks.upperBound * length)
+    }
+}

@@ -1,0 +1,91 @@
+import BacktestEngine
+public import BacktestMarketData
+import BacktestModel
+import BacktestRules
+
+/// The memory of a run, part by part, told from its plan and data: what `plan` prints and what `--memory` is held against.
+public struct RunMemory: Sendable, Hashable {
+    /// The program itself: code, libraries, buffers for reading, the config.
+    public static let processBytes = 16 << 20
+    /// Bytes a container that are kept until the end of its wave, and then written away.
+    static let waveBytesPerContainer = 1_536
+    /// Rows of the summary that memory keeps before they are written away.
+    static let rowBytesMax = 64 << 20
+    /// Bytes a container of the leaderboard that is made of the summary at the end.
+    static let boardBytesPerContainer = 700
+
+    /// Bars and what is derived of them for every container: timelines, true ranges, volatilities.
+    public var tapeBytes: Int
+    /// Shared feature columns of the largest wave.
+    public var featureBytes: Int
+    /// What one worker needs.
+    public var workerBytes: Int
+    /// Workers.
+    public var workers: Int
+    /// What containers leave until it is written.
+    public var containerBytes: Int
+    /// The leaderboard at the end, when columns and workers are gone.
+    public var boardBytes: Int
+
+    /// The highest point.
+    public var peakBytes: Int { RunMemory.processBytes + max(runningBytes, boardBytes) }
+
+    private var runningBytes: Int {
+        tapeBytes + featureBytes + workerBytes * workers + containerBytes
+    }
+
+    /// What a plan would take on loaded data.
+    ///
+    /// - Parameters:
+    ///   - limit: Bytes that the run may take, `nil` for what it needs.
+    ///   - count: Containers that run.
+    /// - Throws: what `run` would say of the plan and its data, and a limit that is too small.
+    public init(
+        _ plan: RunPlan,
+        _ loaded: LoadedTape,
+        jobs: Int,
+        limit: Int?,
+        containers count: Int
+    ) throws(SweepError) {
+        var options = SweepOptions(jobs: jobs)
+        options.memoryBytes = limit
+        let prepared = try PreparedRun(plan, loaded, jobs: jobs)
+        self = try MemoryAdmission(prepared, options, containers: count).memory
+    }
+
+    init(_ prepared: PreparedRun, jobs: Int, containers count: Int, _ demand: FeatureDemand) {
+        tapeBytes = RunMemory.tapeBytes(prepared)
+        featureBytes = demand.sharedBytes
+        workers = max(1, min(jobs, count))
+        workerBytes = RunMemory.workerBytes(prepared) + demand.ownBytes
+        containerBytes = min(
+            count * RunMemory.waveBytesPerContainer,
+            RunMemory.rowBytesMax * 3 / 2 + SweepExecution.waveLengthMax * RunMemory.waveBytesPerContainer
+        )
+        boardBytes = count * RunMemory.boardBytesPerContainer
+    }
+
+    private static func tapeBytes(_ prepared: PreparedRun) -> Int {
+        var bytes = 0
+        for series in prepared.loaded.tape.series {
+            bytes += series.count * 8 * (series.vwap == nil ? 6 : 7)
+        }
+        for frame in prepared.frames {
+            // Times and days of a timeline of several symbols, and for each the two maps and the closes.
+            let lanes = frame.lanes.count
+            bytes += frame.timeline.count * (lanes == 1 ? 4 : 12 + 16 * lanes)
+            for symbol in frame.lanes {
+                let columns = symbol.auxiliary.averageTrueRange.count + symbol.auxiliary.volatility.count
+                bytes += columns * symbol.lane.series.count * 8
+            }
+        }
+        return bytes
+    }
+
+    /// Returns twice (as they come and sorted), signals, and the curve where it is stored.
+    private static func workerBytes(_ prepared: PreparedRun) -> Int {
+        let longest = prepared.frames.map(\.timeline.count).max() ?? 0
+        let curve = prepared.plan.results.storeEquityCurve ? 8 : 0
+        return (1 << 20) + longest * (16 + curve)
+    }
+}
