@@ -77,10 +77,39 @@ public struct RunReader: Sendable {
     public func summary() throws(RunReadError) -> RunSummary {
         var buffer = ByteBuffer()
         let file = "\(path)/\(SummaryWriter.fileName)"
-        if try RunReader.read(file, into: &buffer) {
+        if let summary = try RunReader.summary(file, &buffer) { return summary }
+        var summary = RunSummary()
+        for containerID in try containerIDs() { summary.append(try record(containerID, using: &buffer)) }
+        return summary
+    }
+
+    /// Reads a summary.csv in pieces; `nil` where there is none.
+    private static func summary(
+        _ file: String,
+        _ buffer: inout ByteBuffer
+    ) throws(RunReadError) -> RunSummary? {
+        let number: Int32
+        switch FileDescriptor.open(file, O_RDONLY) {
+        case .failure(let error) where error.number == ENOENT || error.number == ENOTDIR: return nil
+        case .failure(let error): throw RunReadError(StorageError("read", file, systemError: error.number))
+        case .success(let opened): number = opened
+        }
+        let descriptor = FileDescriptor(owning: number)
+        var reader = SummaryReader()
+        while true {
+            let (count, failure) = descriptor.readSome(1 << 20, into: &buffer)
+            if let failure {
+                throw RunReadError(StorageError("read", file, systemError: failure.number))
+            }
             do throws(RunSummary.Problem) {
-                return try buffer.withBytes { (bytes) throws(RunSummary.Problem) in try RunSummary(csv: bytes)
+                let end = buffer.withBytes { SummaryReader.wholeRows($0) }
+                try buffer.withBytes { (bytes) throws(RunSummary.Problem) in
+                    try reader.take(UnsafeBufferPointer(rebasing: bytes[..<end]))
                 }
+                buffer.removeFirst(end)
+                if count > 0 { continue }
+                if !buffer.isEmpty { throw reader.cutShort }
+                return try reader.finish()
             } catch {
                 throw RunReadError(
                     .damaged,
@@ -90,9 +119,6 @@ public struct RunReader: Sendable {
                 )
             }
         }
-        var summary = RunSummary()
-        for containerID in try containerIDs() { summary.append(try record(containerID, using: &buffer)) }
-        return summary
     }
 
     /// Where a path leads.

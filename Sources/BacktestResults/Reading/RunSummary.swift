@@ -71,41 +71,9 @@ public struct RunSummary: Sendable, Equatable {
         )
     }
 
-    /// Reads a summary.csv.
-    ///
-    /// CSV has no types: a field that reads as a number is one.
-    init(csv bytes: UnsafeBufferPointer<UInt8>) throws(Problem) {
-        var reader = CSVReader(bytes)
-        guard let header = reader.nextRow().map({ $0.map { $0.text(in: bytes) } }),
-            header.prefix(3).elementsEqual(["container_id", "portfolio_id", "status"])
-        else { throw Problem(text: "damaged (line 1: the header is not that of a summary)") }
-        let metrics = header.map { MetricName(name: $0) }
-        let firstMetric = metrics.firstIndex { $0 != nil } ?? header.count
-        parameterPaths = Array(header[3..<max(3, firstMetric)])
-        while let fields = reader.nextRow() {
-            guard fields.count == header.count,
-                let status = ContainerStatus(rawValue: fields[2].text(in: bytes))
-            else {
-                throw Problem(text: "damaged (line \(reader.line): \(header.count) fields are expected)")
-            }
-            var values = MetricValues()
-            for index in firstMetric..<fields.count {
-                guard let name = metrics[index], !fields[index].range.isEmpty else { continue }
-                guard let number = fields[index].number(in: bytes) else {
-                    throw Problem(text: "damaged (line \(reader.line): \(name.name) is no number)")
-                }
-                values[name] = number
-            }
-            rows.append(
-                Row(
-                    containerID: fields[0].text(in: bytes),
-                    portfolioID: fields[1].text(in: bytes),
-                    status: status,
-                    parameters: fields[3..<max(3, firstMetric)].map { $0.scalar(in: bytes) },
-                    metrics: values
-                )
-            )
-        }
-        guard reader.endsWithLineFeed else { throw Problem(text: "damaged (the last line is cut short)") }
-    }
+    /// Takes the columns of a file that is read in pieces.
+    mutating func begin(parameterPaths: [String]) { self.parameterPaths = parameterPaths }
+
+    /// Adds a row of that file.
+    mutating func append(_ row: Row) { rows.append(row) }
 }
