@@ -93,6 +93,7 @@ public struct RunReader: Sendable {
     /// In container order with summary.csv, else sorted by id.
     public func summary() throws(RunReadError) -> RunSummary {
         let file = "\(path)/\(SummaryWriter.fileName)"
+        var buffer = ByteBuffer()
         if let summary = try RunReader.summary(file, &buffer) { return summary }
         var summary = RunSummary()
         for containerID in try containerIDs() { summary.append(try record(containerID, using: &buffer)) }
