@@ -20,17 +20,15 @@ struct SummaryFile {
         // Text that waits for the end of its row.
         var text: [UInt8] = []
         var isQuoted = false
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceByteCount, alignment: 64)
+        defer { piece.deallocate() }
         while true {
             let start = text.count
-            text.append(contentsOf: repeatElement(0, count: pieceByteCount))
-            let number = file.number
-            let count = text.withUnsafeMutableBytes { buffer in
-                Glibc.read(number, buffer.baseAddress.map { $0 + start }, pieceByteCount)
-            }
-            text.removeLast(pieceByteCount - max(0, count))
+            let count = Glibc.read(file.number, piece.baseAddress, piece.count)
             if count < 0 && errno == EINTR { continue }
             if count < 0 { return .failure(SystemError(number: errno)) }
             if count == 0 { break }
+            text.append(contentsOf: piece[..<count])
             // A line feed between quotes ends no row; a doubled quote leaves things as they are.
             var whole = 0
             text.withUnsafeBufferPointer { bytes in
