@@ -25,6 +25,7 @@ need libssl-dev header openssl/evp.h
 need libcurl4-openssl-dev header curl/curl.h
 need libisal-dev header isa-l.h
 need libsqlite3-dev header sqlite3.h
+need sqlite3 command -v sqlite3
 need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need libc6-dev header stdio.h
 need binutils command -v ld

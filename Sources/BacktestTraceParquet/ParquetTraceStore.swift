@@ -102,7 +102,9 @@ public final class ParquetTraceStore: FileBackedTraceStore {
             "FROM \(ParquetTraceStore.table)",
             to: path,
             over: connection,
-            isDurable: isDurable
+            isDurable: isDurable,
+            // A part is read once more and gone.
+            compression: "snappy"
         )
         parts.append(path)
         eventCount += waiting

@@ -126,7 +126,14 @@ public struct SweepCoordinator: Sendable {
             options: admitted,
             progress: progress,
             interrupt: interrupt,
-            live: LiveRun(prepared, tree, total: selection.count, progress, interrupt)
+            live: LiveRun(
+                prepared,
+                tree,
+                total: selection.count,
+                isRehearsal: options.isRehearsal,
+                progress,
+                interrupt
+            )
         )
         let runStarted = Clock.now()
         let (pieces, problem, observerWarnings) = execution.run(spill)
