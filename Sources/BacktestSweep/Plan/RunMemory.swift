@@ -18,6 +18,8 @@ public struct RunMemory: Sendable, Hashable {
     public var tapeBytes: Int
     /// Shared feature columns of the largest wave.
     public var featureBytes: Int
+    /// The part of `workerBytes` that feature columns take which no other set shares.
+    public var ownFeatureBytes: Int
     /// What one worker needs.
     public var workerBytes: Int
     /// Workers.
@@ -60,6 +62,7 @@ public struct RunMemory: Sendable, Hashable {
         tapeBytes = RunMemory.tapeBytes(prepared)
         featureBytes = demand.sharedBytes
         workers = max(1, min(jobs, count))
+        ownFeatureBytes = demand.ownBytes
         workerBytes = RunMemory.workerBytes(prepared) + demand.ownBytes
         containerBytes = min(
             count * RunMemory.waveBytesPerContainer,
