@@ -83,7 +83,10 @@ struct SweepExecution: Sendable {
     ///
     /// Nobody looks for signals while variants are bound, so no wave is so long that an interruption waits for it.
     private func nextWave(from first: Int, to end: Int) -> (SignalVariants, Int) {
-        var count = min(end - first, max(1, SweepExecution.waveLengthMax / prepared.templates.count / chunkLength))
+        var count = min(
+            end - first,
+            max(1, SweepExecution.waveLengthMax / prepared.templates.count / chunkLength)
+        )
         while true {
             let sets = first * chunkLength..<min(prepared.plan.sweep.setCount, (first + count) * chunkLength)
             let variants = SignalVariants(
