@@ -89,7 +89,8 @@ test: ## lint, a short fuzz, every test suite; the README's commands included
 	@$(MAKE) lint
 	swift build --build-tests </dev/null
 	@$(MAKE) fuzz FUZZ_SECONDS=$(FUZZ_SECONDS)
-	swift test --skip-build --disable-xctest </dev/null
+	@$(MAKE) build
+	ADMF_RELEASE="$(ADMF)" swift test --skip-build --disable-xctest </dev/null
 
 .PHONY: fuzz
 fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
@@ -99,8 +100,12 @@ fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
 		echo "fuzz: the canary was not caught, so the fuzzer finds nothing" >&2; exit 1; fi
 	@echo "fuzz: the canary was caught, as it must be"
 
+.PHONY: gates
+gates: build ## hold instructions, allocations, bytes and memory a container against Tests/GateTests/thresholds.json
+	ADMF_RELEASE="$(ADMF)" swift test --disable-xctest --filter GateTests </dev/null
+
 # Where threads meet; the other suites run on one.
-THREADED_SUITES := DeterminismTests|ConfigExampleTests|BacktestMarketDataTests|BacktestSweepTests|BacktestCommandsTests
+THREADED_SUITES := ThreadedTracerTests|HandoverRingTests|DeterminismTests|ConfigExampleTests|BacktestMarketDataTests|BacktestSweepTests|BacktestCommandsTests
 
 .PHONY: jupyter
 jupyter: ## a Python with Jupyter for the test of notebooks, in .build/jupyter
@@ -109,10 +114,17 @@ jupyter: ## a Python with Jupyter for the test of notebooks, in .build/jupyter
 .PHONY: test-all
 test-all: browser otlp jupyter ci-files test ## test, then a longer fuzz and the suites under the address and thread sanitizers
 	@$(MAKE) fuzz FUZZ_SECONDS=60
+	@$(MAKE) instructions
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan \
 		--skip FaultTests --skip ReadmeTests </dev/null
 	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/thread-sanitizer.supp swift test --disable-xctest --sanitize=thread \
 		--scratch-path .build/tsan --filter '$(THREADED_SUITES)' </dev/null
+
+.PHONY: instructions
+instructions: build ## the figures of tracing that are gated in instructions; needs valgrind (Debian, Ubuntu)
+	@command -v valgrind >/dev/null || { $$(command -v sudo) apt-get update -qq && \
+		$$(command -v sudo) apt-get install -y -qq --no-install-recommends valgrind >/dev/null; }
+	ADMF_INSTRUCTIONS=1 ADMF="$(abspath $(ADMF))" swift test --disable-xctest --filter TraceFigureTests </dev/null
 
 .PHONY: install
 install: build ## copy the program to PREFIX/bin (default ~/.local/bin)

@@ -25,11 +25,14 @@ need libssl-dev header openssl/evp.h
 need libcurl4-openssl-dev header curl/curl.h
 need libisal-dev header isa-l.h
 need libsqlite3-dev header sqlite3.h
+need sqlite3 command -v sqlite3
 need tzdata test -e /usr/share/zoneinfo/Europe/Berlin
 need libc6-dev header stdio.h
 need binutils command -v ld
 need python3 command -v python3
 need git command -v git
+need valgrind command -v valgrind
+need time test -x /usr/bin/time
 need curl command -v curl
 need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 need unzip command -v unzip

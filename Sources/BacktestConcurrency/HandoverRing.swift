@@ -2,7 +2,7 @@ import Synchronization
 
 /// A bounded queue between one thread that puts and one that takes: no lock, no allocation, no waiting.
 ///
-/// A class because both threads refer to it. Unchecked, and right: slots from `head` to `tail` belong to the taker and the
+/// A class because both threads refer to it. `@unchecked`, and right: slots from `head` to `tail` belong to the taker and the
 /// others to the putter. Each side alone moves its own end, after it is done with the slots, with a release that the other
 /// side's acquire reads. More than one thread on a side would break this.
 public final class HandoverRing<Element: Sendable>: @unchecked Sendable {

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Lets a thread sleep until another one has something for it; a call that comes first is not lost.
 ///
-/// A class because both threads refer to it. Unchecked, and right: the semaphore is made before and destroyed after anybody
+/// A class because both threads refer to it. `@unchecked`, and right: the semaphore is made before and destroyed after anybody
 /// uses it, and is the operating system's business in between. Calling somebody who is awake costs one atomic read.
 public final class WakeUp: @unchecked Sendable {
     private let semaphore: UnsafeMutablePointer<sem_t>

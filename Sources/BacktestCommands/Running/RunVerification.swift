@@ -104,6 +104,9 @@ struct RunVerification {
         options.outputDirectory = scratch.path
         options.isRehearsal = true
         Interruption.install()
+        // What runs again leaves nothing outside its folder.
+        var plan = plan
+        plan.tracing = plan.tracing.withoutStoragePaths
         let outcome = SweepCoordinator.run(
             plan,
             options,
@@ -115,7 +118,10 @@ struct RunVerification {
             throw CommandFailure(.unmet, "the sample could not be run again: \(outcome.problem)")
         }
         let files = SweepCoordinator.observerFiles(of: plan)
-        for id in chosen { try compare(id, with: again, files) }
+        for id in chosen {
+            try compare(id, with: again, files)
+            try compareTraces(id, with: again)
+        }
         say("sample", "\(chosen.count) of \(ids.count) containers run again, byte for byte the same")
         return .success
     }
@@ -127,7 +133,6 @@ struct RunVerification {
         _ files: [String]
     ) throws(CommandFailure) {
         var names = [MetricsDocument.fileName, ContainerWriter.tradesName, ContainerWriter.equityName]
-        names.append(TraceIndex.fileName)
         names += files
         for name in names {
             let before = try InputFile.bytes("\(path)/\(id)/\(name)")
@@ -137,12 +142,64 @@ struct RunVerification {
                 let state = before == nil ? "missing" : "there, and the config writes none"
                 throw CommandFailure(.unmet, "\(id)/\(name) is \(state)")
             }
-            // An index knows the clock where latency was traced; its files have been checked against it already.
-            if name == TraceIndex.fileName, TraceIndex.read(before)?.setting("latency") == "true" { continue }
             let difference = ReplayComparison.firstDifference(written: before, replayed: now) ?? ""
             let known = difference.replacingFirst("in metrics.json", with: "in the run")
             throw CommandFailure(.unmet, "\(id)/\(name) is not what the config gives: \(known)")
         }
+    }
+
+    /// Compares what the index says and the events, not the files: these may have been compacted, and lie elsewhere.
+    private func compareTraces(_ id: String, with again: String) throws(CommandFailure) {
+        let traces = try RunArgument.read { () throws(RunReadError) in
+            let other = try RunReader.open(again)
+            return [
+                try StoredTrace.open(reader, containerID: id), try StoredTrace.open(other, containerID: id),
+            ]
+        }
+        guard let before = traces[0], let now = traces[1] else {
+            guard traces[0] == nil, traces[1] == nil else {
+                let state = traces[0] == nil ? "missing" : "there, and the config writes none"
+                throw CommandFailure(.unmet, "\(id)/\(TraceIndex.fileName) is \(state)")
+            }
+            return
+        }
+        // Under load, and with clock stamps, a trace depends on the machine; its files have been checked already.
+        guard before.index.setting("latency") != "true", before.index.setting("on_overload") != "degrade"
+        else {
+            return
+        }
+        let documents = [before, now].map { trace in
+            var index = trace.index
+            index.files = []
+            index.storageFolder = nil
+            index.settings.removeAll { $0.name == TraceKey.storagePath.rawValue }
+            return index.bytes
+        }
+        if let found = ReplayComparison.firstDifference(written: documents[0], replayed: documents[1]) {
+            let known = found.replacingFirst("in metrics.json", with: "in the run")
+            throw CommandFailure(
+                .unmet,
+                "\(id)/\(TraceIndex.fileName) is not what the config gives: \(known)"
+            )
+        }
+        let digests = [try digest(before), try digest(now)]
+        guard digests[0] == digests[1] else {
+            throw CommandFailure(
+                .unmet,
+                "\(id): its stored events are not those that the config gives",
+                hint: "compare 'admf trace export' of both, or see 'admf trace integrity'"
+            )
+        }
+    }
+
+    private func digest(_ trace: StoredTrace) throws(CommandFailure) -> Int {
+        var hasher = Hasher()
+        do throws(TraceReader.Failure) {
+            try trace.read { hasher.combine($0) }
+        } catch {
+            throw CommandFailure(.unmet, error.description)
+        }
+        return hasher.finalize()
     }
 }
 

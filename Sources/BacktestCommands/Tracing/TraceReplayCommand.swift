@@ -70,7 +70,7 @@ struct ReplayComparison {
                 hint: "see 'admf trace integrity'"
             )
         }
-        let path = "\(trace.folder)/\(MetricsDocument.fileName)"
+        let path = "\(trace.indexFolder)/\(MetricsDocument.fileName)"
         guard let written = try InputFile.bytes(path) else {
             throw CommandFailure(.storageFailed, "\(path): no such file", hint: "`admf resume` the run")
         }

@@ -54,11 +54,12 @@ public struct TraceCompactor: Sendable {
     public func compact(_ sources: [String], into folder: String) throws(Failure) -> Result {
         var output = CompactOutput(folder, compression, limit: byteLimit)
         var lines = LineDigest()
+        let decoder = TraceDecoder()
         for path in sources {
             do throws(TraceReader.Failure) {
-                let isWhole = try TraceReader().readLines(path) { line, record in
+                let isWhole = try TraceReader().readLines(path) { line throws(TraceFormatError) in
                     lines.take(line)
-                    output.take(line, record)
+                    output.take(line, try decoder.decode(line))
                 }
                 // A last line that was cut off is no event; a file that should be whole must have none.
                 if !isWhole { throw .damaged(file: path) }
@@ -85,7 +86,7 @@ public struct TraceCompactor: Sendable {
         var digest = LineDigest()
         for path in paths {
             do throws(TraceReader.Failure) {
-                try TraceReader().readLines(path) { line, _ in digest.take(line) }
+                try TraceReader().readLines(path) { line throws(TraceFormatError) in digest.take(line) }
             } catch {
                 throw .differs(file: path)
             }

@@ -18,9 +18,11 @@ extension ByteBuffer {
             // A quotient of two whole numbers below 2^53 is correctly rounded, so a decimal of up to 15 digits that
             // gives the value back is the shortest once its trailing zeros are gone.
             for (power, digits) in ByteBuffer.shortForms {
-                // Below 2^53 x 10^8, so the conversion cannot overflow. Rounded up by half: off by one fails the test.
-                let scaled = UInt64(magnitude * power + 0.5)
-                if scaled < 1_000_000_000_000_000, Double(scaled) / power == magnitude {
+                // Rounded up by half: where that is off by one the test below fails.
+                let product = magnitude * power + 0.5
+                guard product < 1e15 else { break }
+                let scaled = UInt64(product)
+                if Double(scaled) / power == magnitude {
                     if value < 0 { append(unchecked: UInt8(ascii: "-")) }
                     appendDecimal(scaled, digits: digits)
                     return

@@ -14,6 +14,18 @@ public struct TracingPlan: Sendable {
         self.rules = rules
     }
 
+    /// The same rules with every stored trace in the results tree.
+    public var withoutStoragePaths: TracingPlan {
+        var plan = self
+        for index in plan.rules.indices {
+            plan.rules[index].directive.storagePath = nil
+            for rule in (plan.rules[index].directive.dynamicRules ?? []).indices {
+                plan.rules[index].directive.dynamicRules?[rule].action.storagePath = nil
+            }
+        }
+        return plan
+    }
+
     /// The settings of one container; use a `TraceResolver` for many.
     ///
     /// - Parameters:

@@ -131,7 +131,7 @@ enum MonotonicClock {
 
 /// What a worker and its writing thread share.
 ///
-/// A class because both refer to it. Unchecked, and right: everything that is not atomic belongs to the worker while the
+/// A class because both refer to it. `@unchecked`, and right: everything that is not atomic belongs to the worker while the
 /// phase is `idle` and to the thread otherwise (without a thread the phase stays `idle`). Each hands over with a releasing
 /// store of the phase that the other reads acquiring. `failure` is written once before `failed` is set, and read after that.
 private final class SharedDrain: @unchecked Sendable {

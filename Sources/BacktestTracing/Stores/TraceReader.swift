@@ -32,14 +32,14 @@ public struct TraceReader: Sendable {
     ///   records before that are delivered.
     @discardableResult
     public func read(_ path: String, _ body: (TracedEvent) -> Void) throws(Failure) -> Bool {
-        try readLines(path) { _, record in body(record) }
+        try readLines(path) { line throws(TraceFormatError) in body(try decoder.decode(line)) }
     }
 
-    /// Calls `body` with every line of a file, without its line feed, and the record that it is; returns what `read` does.
+    /// Calls `body` with every line of a file, without its line feed; returns what `read` does.
     @discardableResult
     func readLines(
         _ path: String,
-        _ body: (UnsafeBufferPointer<UInt8>, TracedEvent) -> Void
+        _ body: (UnsafeBufferPointer<UInt8>) throws(TraceFormatError) -> Void
     ) throws(Failure) -> Bool {
         let input = try TraceReader.contents(of: path)
         var lines = ByteBuffer()
@@ -70,7 +70,7 @@ public struct TraceReader: Sendable {
         _ lines: inout ByteBuffer,
         _ path: String,
         _ number: inout Int,
-        _ body: (UnsafeBufferPointer<UInt8>, TracedEvent) -> Void
+        _ body: (UnsafeBufferPointer<UInt8>) throws(TraceFormatError) -> Void
     ) throws(Failure) {
         var line = number
         let used = try lines.withBytes { bytes throws(Failure) -> Int in
@@ -78,8 +78,7 @@ public struct TraceReader: Sendable {
             while let end = bytes[start...].firstIndex(of: 0x0A) {
                 line += 1
                 do throws(TraceFormatError) {
-                    let text = UnsafeBufferPointer(rebasing: bytes[start..<end])
-                    body(text, try decoder.decode(text))
+                    try body(UnsafeBufferPointer(rebasing: bytes[start..<end]))
                 } catch {
                     throw .malformed(
                         TraceFormatError(error.message, column: error.column, line: line, file: path)

@@ -1,0 +1,66 @@
+"""Whether a rival computes what ADMF computes: a ratio against a program that computes something else is worth nothing.
+
+Compared set by set: closed trades (equal), final equity, maximum drawdown and Sharpe ratio (largest relative difference). Rolling
+sums are rounded in another order by every program, which may move a cross by a bar in one set of thousands; so a few sets may
+differ in their trades, and how many is printed.
+"""
+
+import csv
+import glob
+import json
+import math
+
+import numpy
+
+# Most sets that may have other trades, and the largest difference in those with the same trades.
+SETS, DIFFERENCE = 0.001, {"equity": 1e-6, "drawdown": 1e-6, "sharpe": 1e-6}
+# backtesting.py counts units of 10^-8 shares and samples its Sharpe ratio by day; backtrader rounds sizes down by 10^-12.
+LOOSE = {"equity": 1e-4, "drawdown": 1e-4}
+
+
+def ours(folder, workload):
+    """The metrics of ADMF's last run of a workload, by (fast, slow)."""
+    run = max(glob.glob(f"{folder}/out/*-{workload}-1/{workload}/latest"))
+    with open(run + "/manifest.json") as file:
+        periods = json.load(file)["annualization"]["periods_per_year"]
+    found = {}
+    with open(run + "/summary.csv") as file:
+        for row in csv.DictReader(file):
+            found[int(row["cross.fast"]), int(row["cross.slow"])] = (
+                1 + float(row["total_return"]),
+                float(row["max_drawdown"]),
+                float(row["sharpe_ratio"] or "nan") / math.sqrt(periods),
+                int(float(row["total_trades"])),
+            )
+    return found
+
+
+def theirs(script, said, saved, periods):
+    """The same of a rival, in the order of the sets that it ran; `None` where it fills orders at other prices."""
+    if saved:
+        rows = numpy.load(saved)
+        return [(1 + row[0], row[2], row[1] / math.sqrt(periods), int(row[3])) for row in rows]
+    row = said["sample"]
+    if script == "peer_btpy.py":
+        return [(1 + row[0] / 100, -row[2] / 100, math.nan, int(row[3]))]
+    if script == "peer_backtrader.py":
+        return [(1 + row[0], row[2], row[1] / math.sqrt(periods), int(row[3]))]
+    return None
+
+
+def compare(mine, rival, sets, loose):
+    """A line for people, and whether the two agree."""
+    worst = {"equity": 0.0, "drawdown": 0.0, "sharpe": 0.0}
+    moved = 0
+    for key, row in zip(sets, rival):
+        own = mine[key]
+        if own[3] != row[3]:
+            moved += 1
+            continue
+        for name, a, b in zip(worst, own, row):
+            if not (math.isnan(a) or math.isnan(b)):
+                worst[name] = max(worst[name], abs(a - b) / max(abs(b), 1e-3))
+    limits = LOOSE if loose else DIFFERENCE
+    agrees = moved <= SETS * len(rival) and all(worst[name] <= limits[name] for name in limits)
+    differences = ", ".join(f"{name} {worst[name]:.1e}" for name in limits)
+    return f"{len(rival)} sets, {moved} with other trades, else at most: {differences}", agrees
