@@ -182,7 +182,8 @@ struct RunVerification {
                 "\(id)/\(TraceIndex.fileName) is not what the config gives: \(known)"
             )
         }
-        guard try before.index.files.isEmpty || digest(before) == digest(now) else {
+        let digests = [try digest(before), try digest(now)]
+        guard digests[0] == digests[1] else {
             throw CommandFailure(
                 .unmet,
                 "\(id): its stored events are not those that the config gives",
