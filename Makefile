@@ -89,7 +89,8 @@ test: ## lint, a short fuzz, every test suite; the README's commands included
 	@$(MAKE) lint
 	swift build --build-tests </dev/null
 	@$(MAKE) fuzz FUZZ_SECONDS=$(FUZZ_SECONDS)
-	swift test --skip-build --disable-xctest </dev/null
+	@$(MAKE) build
+	ADMF_RELEASE="$(ADMF)" swift test --skip-build --disable-xctest </dev/null
 
 .PHONY: fuzz
 fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
@@ -98,6 +99,10 @@ fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]
 	@if .build/debug/backtest-fuzz --canary --seconds 5 </dev/null >/dev/null 2>&1; then \
 		echo "fuzz: the canary was not caught, so the fuzzer finds nothing" >&2; exit 1; fi
 	@echo "fuzz: the canary was caught, as it must be"
+
+.PHONY: gates
+gates: build ## hold instructions, allocations, bytes and memory a container against Tests/GateTests/thresholds.json
+	ADMF_RELEASE="$(ADMF)" swift test --disable-xctest --filter GateTests </dev/null
 
 # Where threads meet; the other suites run on one.
 THREADED_SUITES := ThreadedTracerTests|HandoverRingTests|DeterminismTests|ConfigExampleTests|BacktestMarketDataTests|BacktestSweepTests|BacktestCommandsTests

@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         // Headers alone: the library is loaded when it is first used, so nothing is linked.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
@@ -101,7 +102,7 @@ let package = Package(
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
                 "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
                 "BacktestTraceSQLite", "BacktestTraceParquet",
-                "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP",
+                "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP", "CMalloc",
             ]
         ),
         module(
@@ -219,7 +220,8 @@ let package = Package(
             "BacktestCommandsTests",
             [
                 "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
-                "BacktestMetrics", "BacktestResults", "BacktestColumnar", "BacktestTestKit", "admf",
+                "BacktestMetrics", "BacktestResults", "BacktestColumnar", "BacktestConcurrency",
+                "BacktestTestKit", "admf",
             ],
             exclude: ["Golden"]
         ),
@@ -250,6 +252,7 @@ let package = Package(
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
         tests("BlackBoxTests", ["ProgramTestKit", "admf"]),
+        tests("GateTests", ["ProgramTestKit"], exclude: ["thresholds.json"]),
         tests("BenchTests", ["ProgramTestKit", "admf", "backtest-bench"]),
     ],
     swiftLanguageModes: [.v6],

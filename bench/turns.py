@@ -5,6 +5,9 @@ Two ways to compare, both printed:
   inside   bar-evaluations a second and worker: the rival's own clock around its computation alone (nothing imported, nothing
            read, nothing compiled, nothing written) against ADMF's whole process. The kinder one to the rival.
 Where a rival is too slow for the whole grid it runs evenly spaced sets of it, and only `inside` is printed.
+
+Before anything is timed every rival's results are compared with ADMF's (agreement.py); the end is status 1 where one that fills
+orders at the same prices has other results.
 """
 
 import json
@@ -14,6 +17,8 @@ import statistics
 import subprocess
 import sys
 import time
+
+import agreement
 
 FOLDER = ".build/bench"
 PEERS = FOLDER + "/peers"
@@ -28,9 +33,16 @@ def comparisons(which):
     """(label, our workload, workers, virtual environment, script and arguments), in the order of the table."""
     found = []
     for workers in sorted({1, CORES}):
-        for workload, data in (("goog-10k", "goog"), ("min-10k", "100k")):
-            arguments = f"peer_kernel.py --data {data} --grid 10000 --variant v2 --procs {workers}"
+        for workload, data, grid in (
+            ("goog-10k", "goog", 10000),
+            ("min-10k", "100k", 10000),
+            ("year-1k", "1m", 1000),
+        ):
+            arguments = f"peer_kernel.py --data {data} --grid {grid} --variant v2 --procs {workers}"
             found.append(("expert's numba loop", workload, workers, "vectorbt", arguments))
+    for variant in (["v1"] if which == "all" else []):
+        arguments = f"peer_kernel.py --data 100k --grid 1000 --variant {variant} --procs 1"
+        found.append(("expert's plain loop", "min-1k", 1, "vectorbt", arguments))
     for engine in ("numba", "rust"):
         for style in ("tuned", "low"):
             arguments = f"peer_vbt.py --data 100k --grid 100 --engine {engine} --style {style} --chunk 10"
@@ -48,7 +60,7 @@ def comparisons(which):
 
 def share_data():
     """Links the bars that ADMF reads to where the rivals' scripts look for them."""
-    names = {"goog_daily.csv": "goog_daily.csv", "walk_1_100000.csv": "synth_100k.csv"}
+    names = {"goog_daily.csv": "goog_daily.csv", "walk_1_100000.csv": "synth_100k.csv", "walk_1_1000000.csv": "synth_1m.csv"}
     os.makedirs(PEERS + "/data", exist_ok=True)
     for ours, theirs in names.items():
         link = f"{PEERS}/data/{theirs}"
@@ -67,9 +79,11 @@ def ours(workload, workers):
         return json.load(file)["workloads"][0]
 
 
-def theirs(environment, arguments):
-    """One run of a rival: seconds of the process, and what it says of itself."""
+def theirs(environment, arguments, save=None):
+    """One run of a rival: seconds of the process, and what it says of itself; some save their results."""
     words = arguments.split()
+    if save and words[0] in ("peer_kernel.py", "peer_vbt.py"):
+        words += ["--save", os.path.abspath(save)]
     if words[0] in ("peer_kernel.py", "peer_vbt.py"):
         words += ["--repeat", "1"]
     command = [f".deps/peers/{environment}/bin/python", "bench/peers/" + words[0], *words[1:]]
@@ -83,13 +97,47 @@ def theirs(environment, arguments):
     return seconds, json.loads(results[-1][len("RESULT "):])
 
 
+def agree(table):
+    """Compares the results of every rival with ADMF's, and prints the differences; whether all agree."""
+    sys.path.insert(0, "bench/peers")
+    import common  # of the rivals: grids and bars a year
+
+    everything = True
+    for name, workload, workers, environment, arguments in table:
+        if workers > 1:
+            continue
+        print(f"bench: results of {name} on {workload}", file=sys.stderr)
+        words = arguments.split()
+        saved = f"{PEERS}/saved.npy"
+        if os.path.exists(saved):
+            os.remove(saved)
+        said = theirs(environment, arguments, saved)[1]
+        options = dict(zip(words[1::2], words[2::2]))
+        limit = int(options["--limit"]) if "--limit" in options else None
+        sets = common.sample(common.pairs(options["--grid"]), limit)
+        saved = saved if os.path.exists(saved) else None
+        rival = agreement.theirs(words[0], said, saved, common.ANN[options["--data"]])
+        if rival is None:
+            print(f"{name}, {workload}: fills at other prices, so its results are its own")
+            continue
+        mine = agreement.ours(FOLDER, workload)
+        line, agrees = agreement.compare(mine, rival, sets, loose=environment != "vectorbt")
+        print(f"{name}, {workload}: {line}{'' if agrees else '  DISAGREES'}", flush=True)
+        everything = everything and agrees
+    return everything
+
+
 def main(which, rounds):
     table = comparisons(which)
+    print("\nresults against those of ADMF, largest relative differences:")
     for workload in sorted({row[1] for row in table}):
         ours(workload, CORES)  # makes the data, warms the caches of the system
     share_data()
+    agrees = agree(table)
+    if rounds == 0:
+        return agrees
     for row in table:
-        if row[3] == "vectorbt":
+        if row[3] == "vectorbt" and row[2] > 1:
             theirs(row[3], row[4])  # compiles once, as on a user's second run
     load = os.getloadavg()[0]
     turns = [[] for _ in table]
@@ -120,9 +168,10 @@ def main(which, rounds):
             "rival_bar_evaluations_per_second_and_core": inner, "inside_ratio": rate / inner,
         })
     with open(".build/bench-peers.json", "w") as file:
-        json.dump({"format": 1, "rounds": rounds, "load": load, "cores": CORES, "comparisons": written}, file, indent=1)
+        json.dump({"format": 1, "agrees": agrees, "rounds": rounds, "load": load, "cores": CORES, "comparisons": written}, file, indent=1)
         file.write("\n")
     shutil.rmtree(FOLDER + "/out")  # last: it takes a while, and freed inodes would slow down the next turn
+    return agrees
 
 
-main(sys.argv[1], int(sys.argv[2]))
+sys.exit(0 if main(sys.argv[1], int(sys.argv[2])) else 1)

@@ -31,6 +31,8 @@ need libc6-dev header stdio.h
 need binutils command -v ld
 need python3 command -v python3
 need git command -v git
+need valgrind command -v valgrind
+need time test -x /usr/bin/time
 need curl command -v curl
 need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 need unzip command -v unzip

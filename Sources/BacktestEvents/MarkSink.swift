@@ -7,7 +7,8 @@ public struct MarkSink {
         @convention(c) (UnsafeMutableRawPointer?, Int64, UnsafePointer<Double>?, Int64) -> Void
     /// Takes bars on which one position was held: memory, first bar, prices, number of bars, cash, quantity.
     public typealias Position =
-        @convention(c) (UnsafeMutableRawPointer?, Int64, UnsafePointer<Double>?, Int64, Double, Double) -> Void
+        @convention(c) (UnsafeMutableRawPointer?, Int64, UnsafePointer<Double>?, Int64, Double, Double) ->
+        Void
     /// Takes bars on which nothing was held: memory, first bar, number of bars, equity.
     public typealias Flat = @convention(c) (UnsafeMutableRawPointer?, Int64, Int64, Double) -> Void
 

@@ -29,7 +29,9 @@ struct QuantileHint {
     /// The range to look in; an empty one where nothing is known.
     var window: admf_window {
         let half = abs(value) * slack
-        guard half > 0, half.isFinite else { return admf_window(low: 1, high: 0, values: nil, below: 0, taken: 0) }
+        guard half > 0, half.isFinite else {
+            return admf_window(low: 1, high: 0, values: nil, below: 0, taken: 0)
+        }
         return admf_window(low: value - half, high: value + half, values: nil, below: 0, taken: 0)
     }
 
@@ -117,7 +119,11 @@ extension ReturnSeries {
     }
 
     /// The values of ranks `rank` and `rank + 1` among the values in memory and the zeros beyond them.
-    private func orderStatistics(_ rank: Int, _ sums: admf_return_sums, _ near: inout admf_window) -> (Double, Double) {
+    private func orderStatistics(
+        _ rank: Int,
+        _ sums: admf_return_sums,
+        _ near: inout admf_window
+    ) -> (Double, Double) {
         let negatives = Int(sums.negatives)
         let zerosEnd = negatives + zeros + Int(sums.memory_zeros)
         let second = min(rank + 1, total - 1)
@@ -134,7 +140,15 @@ extension ReturnSeries {
     private func pair(inMemory rank: Int, _ near: inout admf_window) -> (Double, Double) {
         var value = 0.0
         var next = 0.0
-        admf_order_statistics(values, Int64(count), Int64(rank), &near, scratch + 2 * (count + 8), &value, &next)
+        admf_order_statistics(
+            values,
+            Int64(count),
+            Int64(rank),
+            &near,
+            scratch + 2 * (count + 8),
+            &value,
+            &next
+        )
         return (value, next)
     }
 }

@@ -12,7 +12,8 @@ enum ParquetFile {
         _ rows: String,
         to path: String,
         over connection: ColumnarConnection,
-        isDurable: Bool
+        isDurable: Bool,
+        compression: String = "zstd"
     ) throws(TraceStoreError) {
         let partial = path + suffix
         try TraceFolder.make(containing: path)
@@ -22,7 +23,7 @@ enum ParquetFile {
         do throws(ColumnarError) {
             try connection.execute(
                 """
-                COPY (\(rows)) TO \(SQLText.file(descriptor: descriptor)) (FORMAT parquet, COMPRESSION zstd, \
+                COPY (\(rows)) TO \(SQLText.file(descriptor: descriptor)) (FORMAT parquet, COMPRESSION \(compression), \
                 ROW_GROUP_SIZE 122880, USE_TMP_FILE false, KV_METADATA {admf_trace_version: '1'})
                 """
             )

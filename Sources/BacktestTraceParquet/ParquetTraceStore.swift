@@ -102,7 +102,9 @@ public final class ParquetTraceStore: FileBackedTraceStore {
             "FROM \(ParquetTraceStore.table)",
             to: path,
             over: connection,
-            isDurable: isDurable
+            isDurable: isDurable,
+            // A part is read once more and gone.
+            compression: "snappy"
         )
         parts.append(path)
         eventCount += waiting
@@ -119,20 +121,16 @@ public final class ParquetTraceStore: FileBackedTraceStore {
     }
 
     /// Writes what waits, makes the final files, and removes the parts.
+    ///
+    /// Where that fails, the parts that are there stay, and count as the files: what was stored once is not lost for want of room
+    /// to write it again.
     public func close() throws(TraceStoreError) {
         guard !isClosed else { return }
-        if let connection, waiting > 0 || !parts.isEmpty {
-            if parts.isEmpty {
-                try makeVisible()
-                try writeFinal(ParquetTraceStore.table, order: "", connection)
-                eventCount += waiting
-            } else {
-                try flush()
-                let files = try OpenFiles(parts)
-                // Sorted, though the parts are in order: row groups then don't depend on where a part ended.
-                try writeFinal(files.placedSource, order: " ORDER BY part, file_row_number", connection)
-                for part in parts { unlink(part) }
-            }
+        do throws(TraceStoreError) {
+            try finish()
+        } catch {
+            paths = parts
+            throw error
         }
         forget()
         parts = []
@@ -140,13 +138,44 @@ public final class ParquetTraceStore: FileBackedTraceStore {
         isClosed = true
     }
 
+    private func finish() throws(TraceStoreError) {
+        guard let connection, waiting > 0 || !parts.isEmpty else { return }
+        if parts.isEmpty {
+            try makeVisible()
+            try writeFinal(ParquetTraceStore.table, order: "", connection)
+            eventCount += waiting
+        } else {
+            try flush()
+            let files = try OpenFiles(parts)
+            // Sorted, though the parts are in order: row groups then don't depend on where a part ended.
+            try writeFinal(files.placedSource, order: " ORDER BY part, file_row_number", connection)
+            for part in parts { unlink(part) }
+        }
+    }
+
+    /// Writes the final files, all of them or none.
     private func writeFinal(
         _ source: String,
         order: String,
         _ connection: ColumnarConnection
     ) throws(TraceStoreError) {
-        let list = EventColumns.standard.list
         var written: [String] = []
+        do throws(TraceStoreError) {
+            try writeFiles(source, order: order, connection, &written)
+        } catch {
+            for path in written { unlink(path) }
+            throw error
+        }
+        paths = written.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    }
+
+    private func writeFiles(
+        _ source: String,
+        order: String,
+        _ connection: ColumnarConnection,
+        _ written: inout [String]
+    ) throws(TraceStoreError) {
+        let list = EventColumns.standard.list
         var others: [String] = []
         for partition in try partitions(of: source, connection) {
             let condition = "CAST(timestamp AS DATE) = \(partition.day) AND event_type = \(partition.type)"
@@ -173,7 +202,6 @@ public final class ParquetTraceStore: FileBackedTraceStore {
             )
             written.append(path)
         }
-        paths = written.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
     }
 
     private func count(_ rows: String, _ connection: ColumnarConnection) throws(TraceStoreError) -> Int64 {

@@ -227,6 +227,13 @@ import Testing
             let outcome = try admf("sql", "demo", "SELECT count(*) AS n FROM \(table)")
             #expect(outcome.status == 0 && outcome.output == "n\n0\n" && outcome.errors.contains(setting))
         }
+        // A column whose name only ends like a table's asks for no such table.
+        let other = try admf(
+            "sql",
+            "demo",
+            "SELECT count(final_equity) AS n, max(total_trades) > 0 AS t FROM containers"
+        )
+        #expect(other.status == 0 && other.errors.isEmpty)
     }
 
     @Test func `without DuckDB it says what to do, and all else works`() throws {

@@ -21,7 +21,7 @@ import Testing
         let map = try HeatMap(summary, x: "a.x", y: "a.y", metric: .sharpeRatio)
         #expect(map.cells == [[1, 2, 3], [2, 4, 3]])
         #expect(map.columns == [.number(1), .number(2), .number(3)])
-        let text = map.text(style: TextStyle(width: 40), isASCII: true)
+        let text = map.text(style: TextStyle(width: 60), isASCII: true)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         #expect(lines[0] == "sharpe_ratio by a.x (across) and a.y (up)")
         // Shares 1/3, 1 and 2/3 of nine signs.

@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    private static func mount(_ disk: URL, size: String) throws {
+    static func mount(_ disk: URL, size: String) throws {
         try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
         let outcome = try Program.shell(
             "mount -t tmpfs -o size=\(size) none '\(disk.path)'",
@@ -82,7 +82,7 @@ import Testing
         try #require(outcome.status == 0, "\(outcome)")
     }
 
-    private static func unmount(_ disk: URL) {
+    static func unmount(_ disk: URL) {
         let folder = disk.deletingLastPathComponent()
         let outcome = try? Program.shell("umount '\(disk.path)' || umount -l '\(disk.path)'", in: folder)
         #expect(outcome?.status == 0)

@@ -13,8 +13,14 @@ public struct Workload: Sendable {
 
     /// Writes a sweep of `slowCount` x 20 parameter sets for one portfolio over two symbols of `bars` bars.
     ///
-    /// Trades, equity curves and, where asked, full traces are stored, so that a run leaves many files.
-    public init(in parent: URL, slowCount: Int, bars: Int = 600, traced: Bool = false) throws {
+    /// Trades, equity curves and, where asked, full traces and what observers find are stored, so that a run leaves many files.
+    public init(
+        in parent: URL,
+        slowCount: Int,
+        bars: Int = 600,
+        traced: Bool = false,
+        observed: Bool = false
+    ) throws {
         folder = parent.appendingPathComponent("workload")
         let data = folder.appendingPathComponent("data")
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
@@ -22,8 +28,18 @@ public struct Workload: Sendable {
             let text = Workload.bars(count: bars, seed: UInt64(seed))
             try Data(text.utf8).write(to: data.appendingPathComponent("\(symbol).csv"))
         }
-        try Data(Workload.yaml(slowCount: slowCount, traced: traced).utf8).write(to: configuration)
+        let text = Workload.yaml(slowCount: slowCount, traced: traced) + (observed ? Workload.observers : "")
+        try Data(text.utf8).write(to: configuration)
     }
+
+    /// Observers that write files of their own.
+    static let observers = """
+        tracing:
+          feature_extraction: {window: 4}
+          distributed_tracing: true
+          alerts: [{when: exit_reason == stop_loss, to: file, limit: 3}]
+
+        """
 
     /// The config's text.
     static func yaml(slowCount: Int, traced: Bool) -> String {

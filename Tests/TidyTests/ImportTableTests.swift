@@ -33,7 +33,7 @@ import Testing
             "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
             "BacktestRules", "BacktestEvents", "BacktestMetrics",
             "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEngine",
-            "BacktestResults", "BacktestHashing", "BacktestHTTP",
+            "BacktestResults", "BacktestHashing", "BacktestHTTP", "CMalloc",
         ],
         "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
         "BacktestSQL": [

@@ -85,7 +85,7 @@ package struct CompareCommand: Command {
             }
             let verdict = Verdict(grammar.name, conditions, run: b.reader.path, baseline: a.reader.path)
             try verdict.write(runPath: b.reader.path, alsoTo: arguments[SweepArguments.verdict], context.log)
-            GitHubActions.publish(verdict, markdown: report.render(.markdown), context.log)
+            GitHubActions.publish(verdict, markdown: report.render(.markdown, top: 20), context.log)
             for requirement in conditions where requirement.outcome != .pass {
                 context.log.error("\(requirement.expression): \(requirement.reason)")
             }

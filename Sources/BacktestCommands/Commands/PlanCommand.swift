@@ -39,7 +39,7 @@ package struct PlanCommand: Command {
         let selected = try PlanLoading.select(plan, arguments)
         let jobs = arguments[SweepArguments.jobs] ?? Machine.usableCores
         let tape = try PlanLoading.tape(plan, jobs: jobs, cache: CacheLocation.chosen(arguments), context)
-        let memory = try memory(plan, tape, containers: selected.count, jobs: jobs, arguments, context)
+        let memory = try memory(plan, tape, selected, jobs: jobs, arguments, context)
         let document = PlanDocument(
             plan: plan,
             tape: tape,
@@ -58,14 +58,14 @@ package struct PlanCommand: Command {
     private func memory(
         _ plan: RunPlan,
         _ tape: LoadedTape,
-        containers: Int,
+        _ selected: [Int],
         jobs: Int,
         _ arguments: ParsedArguments,
         _ context: CommandContext
     ) throws(CommandFailure) -> RunMemory {
         do throws(SweepError) {
             let limit = arguments[SweepArguments.memory]
-            return try RunMemory(plan, tape, jobs: jobs, limit: limit, containers: containers)
+            return try RunMemory(plan, tape, jobs: jobs, limit: limit, selected: selected)
         } catch {
             switch error {
             case .configuration(let message): throw CommandFailure(.usage, message)

@@ -16,7 +16,10 @@ package struct ResumeCommand: Command {
             "Refused where the config (status 2) or its data (status 3) have changed since.",
         ],
         arguments: [RunArgument.run],
-        options: [SweepArguments.jobs, SweepArguments.memory, SweepArguments.noCache, SweepArguments.verdict, RankOptions.top] + FormatOptions.all,
+        options: [
+            SweepArguments.jobs, SweepArguments.memory, SweepArguments.noCache, SweepArguments.verdict,
+            RankOptions.top,
+        ] + FormatOptions.all,
         examples: [
             Example("admf resume results/demo/latest", "completes the last run of demo"),
             Example(

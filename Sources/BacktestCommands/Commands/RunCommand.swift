@@ -20,7 +20,8 @@ package struct RunCommand: Command {
         arguments: [SweepArguments.config],
         options: [
             SweepArguments.set, SweepArguments.environment, SweepArguments.only, SweepArguments.limit,
-            SweepArguments.jobs, SweepArguments.memory, SweepArguments.noCache, output, SweepArguments.verdict, RankOptions.top,
+            SweepArguments.jobs, SweepArguments.memory, SweepArguments.noCache, output,
+            SweepArguments.verdict, RankOptions.top,
         ] + FormatOptions.all,
         examples: [
             Example("admf run config.yaml", "runs it on all cores"),

@@ -88,7 +88,20 @@ private struct WatchScreen {
         // Up to where the last look began, and everything below away.
         if drawnLines > 0 { context.output.write("\u{1B}[\(drawnLines)A\r\u{1B}[J") }
         context.output.write(text)
-        drawnLines = text.utf8.count { $0 == 0x0A }
+        drawnLines = rows(of: text)
+    }
+}
+
+extension WatchScreen {
+    /// Rows of the terminal that a text takes: a long path goes on in the next one, tables and bars are cut to fit.
+    private func rows(of text: String) -> Int {
+        let width = max(context.terminal.width, 1)
+        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().reduce(0) {
+            sum,
+            line in
+            let isPlain = !line.utf8.contains(0x1B)
+            return sum + (isPlain ? max(1, (line.count + width - 1) / width) : 1)
+        }
     }
 }
 

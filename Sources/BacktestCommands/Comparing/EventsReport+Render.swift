@@ -14,6 +14,7 @@ extension EventsReport {
     ///   - precision: Decimals of numbers, `nil` for all digits, since two may differ in the last.
     ///   - showsSame: Whether containers with the same events are listed.
     ///   - top: Most containers of the table, `nil` for all.
+    /// - Returns: the text, a line feed at its end.
     func render(
         _ format: OutputFormat,
         style: TextStyle,

@@ -34,6 +34,7 @@ struct EventsReport {
     ///   - a: The first run.
     ///   - b: The second run.
     ///   - types: The types that are looked at, `nil` for all.
+    /// - Throws: status 6 where no container is traced in both, or a trace cannot be read.
     init(_ a: ComparedRun, _ b: ComparedRun, types: EventTypeSet? = nil) throws(CommandFailure) {
         pathA = a.path
         pathB = b.path

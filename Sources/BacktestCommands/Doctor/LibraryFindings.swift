@@ -1,4 +1,5 @@
 import BacktestColumnar
+import BacktestHTTP
 import CCrypto
 import CISAL
 import CLibYAML
@@ -8,7 +9,21 @@ import CZstd
 
 /// The C libraries: their versions at run time, and whether each does a small piece of its work right.
 enum LibraryFindings {
-    static func all() -> [Finding] { [yaml(), zlib(), isal(), zstd(), crypto(), sqlite(), duckdb()] }
+    static func all() -> [Finding] {
+        [yaml(), zlib(), isal(), zstd(), crypto(), sqlite(), duckdb(), curl()]
+    }
+
+    /// Loaded when it is first used, so a machine without it can do everything else.
+    private static func curl() -> Finding {
+        guard let version = HTTPSession.libraryVersion else {
+            return Finding(
+                "libcurl",
+                .limited,
+                "not there: spans cannot be posted to a collector; install libcurl4"
+            )
+        }
+        return Finding("libcurl", .fine, version: version, "posts spans to a collector")
+    }
 
     private static func yaml() -> Finding {
         let version = String(cString: yaml_get_version_string())

@@ -56,12 +56,17 @@ enum MachineFindings {
     private static func cache() -> Finding {
         let name = "cache"
         guard let cache = CacheLocation.standard else {
-            return Finding(name, .limited, "every run parses its bars: neither ADMF_CACHE nor HOME names a folder")
+            return Finding(
+                name,
+                .limited,
+                "every run parses its bars: neither ADMF_CACHE nor HOME names a folder"
+            )
         }
-        let isWritable =
-            PathStatus.isFolder(cache.folder)
-            ? PathStatus.isWritable(cache.folder)
-            : !PathStatus.exists(cache.folder) && PathStatus.isWritable(nearestFolder(above: cache.folder))
+        var place = cache.folder
+        while !PathStatus.exists(place), let slash = place.lastIndex(of: "/") {
+            place = slash == place.startIndex ? "/" : String(place[..<slash])
+        }
+        let isWritable = PathStatus.isFolder(place) && PathStatus.isWritable(place)
         guard isWritable else {
             return Finding(name, .limited, "every run parses its bars: \(cache.folder) cannot be written")
         }

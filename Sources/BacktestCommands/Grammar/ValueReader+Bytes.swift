@@ -2,10 +2,12 @@ extension ValueReader where Value == Int {
     /// A number of bytes: `4G`, `512M`, `1.5GiB` or plain; the letters stand for powers of 1,024.
     package static let byteCount = ValueReader { text throws(InvalidValue) in
         let expected = InvalidValue(expected: "a size of at least 1M, such as 512M or 4G")
-        var digits = Substring(text)
-        if let unit = ["iB", "B"].first(where: { text.hasSuffix($0) }) { digits = digits.dropLast(unit.count) }
+        var digits = Substring(text.uppercased())
+        if let unit = ["IB", "B"].first(where: { digits.hasSuffix($0) }) {
+            digits = digits.dropLast(unit.count)
+        }
         var factor = 1.0
-        if let letter = digits.last?.uppercased(), let power = ["K", "M", "G", "T"].firstIndex(of: letter) {
+        if let letter = digits.last, let power = Array("KMGT").firstIndex(of: letter) {
             for _ in 0...power { factor *= 1_024 }
             digits = digits.dropLast()
         }

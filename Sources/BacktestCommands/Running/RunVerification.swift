@@ -102,6 +102,7 @@ struct RunVerification {
         var options = SweepOptions(jobs: jobs)
         options.only = chosen
         options.outputDirectory = scratch.path
+        options.isRehearsal = true
         Interruption.install()
         // What runs again leaves nothing outside its folder.
         var plan = plan
@@ -116,8 +117,9 @@ struct RunVerification {
         guard outcome.error == nil, let again = outcome.runPath else {
             throw CommandFailure(.unmet, "the sample could not be run again: \(outcome.problem)")
         }
+        let files = SweepCoordinator.observerFiles(of: plan)
         for id in chosen {
-            try compare(id, with: again)
+            try compare(id, with: again, files)
             try compareTraces(id, with: again)
         }
         say("sample", "\(chosen.count) of \(ids.count) containers run again, byte for byte the same")
@@ -125,8 +127,14 @@ struct RunVerification {
     }
 
     /// Compares every file of a container with what it gives today.
-    private func compare(_ id: String, with again: String) throws(CommandFailure) {
-        for name in [MetricsDocument.fileName, ContainerWriter.tradesName, ContainerWriter.equityName] {
+    private func compare(
+        _ id: String,
+        with again: String,
+        _ files: [String]
+    ) throws(CommandFailure) {
+        var names = [MetricsDocument.fileName, ContainerWriter.tradesName, ContainerWriter.equityName]
+        names += files
+        for name in names {
             let before = try InputFile.bytes("\(path)/\(id)/\(name)")
             let now = try InputFile.bytes("\(again)/\(id)/\(name)")
             guard before != now else { continue }

@@ -5,7 +5,9 @@ enum GitHubActions {
     /// Annotates what did not pass, where the workflow listens, and adds Markdown to the step summary.
     ///
     /// A summary that cannot be written earns a warning, since it must not change the outcome.
-    static func publish(_ verdict: Verdict, markdown: String, _ log: Log) {
+    ///
+    /// The Markdown is made only where somebody wants it.
+    static func publish(_ verdict: Verdict, markdown: @autoclosure () -> String, _ log: Log) {
         if Environment.value("GITHUB_ACTIONS") == "true" {
             for row in verdict.requirements where row.outcome != .pass {
                 let level = row.outcome == .fail ? "error" : "warning"
@@ -18,7 +20,7 @@ enum GitHubActions {
         guard descriptor >= 0 else {
             return log.warning("\(path) cannot be written: \(systemMessage(errno))")
         }
-        let failure = writeAll(Array((markdown + "\n").utf8), to: descriptor)
+        let failure = writeAll(Array((markdown() + "\n").utf8), to: descriptor)
         close(descriptor)
         if failure != 0 { log.warning("\(path) cannot be written: \(systemMessage(failure))") }
     }

@@ -6,6 +6,7 @@ enum Identifiers {
     /// Names that the results tree uses itself.
     static let reserved: Set<String> = [
         "root_container", "latest", "manifest.json", "config.yaml", "summary.csv", "summary.parquet",
+        "progress.json", "alerts.jsonl",
         "verdict.json", "metrics.json", "trades.csv", "equity.csv", "events", "events.jsonl",
         "events.jsonl.gz",
         "events.jsonl.zst",

@@ -6,7 +6,13 @@ extension ContainerRunner {
         let sequence = bus.number(.lifecycle)
         guard bus.wants(.lifecycle) else { return }
         bus.append(
-            Event(type: .lifecycle, code: stage.rawValue, bar: Int32(truncatingIfNeeded: bar), sequence: sequence, cause: cause)
+            Event(
+                type: .lifecycle,
+                code: stage.rawValue,
+                bar: Int32(truncatingIfNeeded: bar),
+                sequence: sequence,
+                cause: cause
+            )
         )
     }
 

@@ -5,7 +5,12 @@ extension ContainerRunner {
     /// Finds the next bar that concerns a sleeve: a signal, an order that may fill, a time exit, a protective level.
     mutating func schedule(_ index: Int) {
         let sleeve = sleeves + index
-        if isProtected { sleeve.pointee.settleExtreme(through: sleeve.pointee.done, skipping: execution.zeroVolume == .wait) }
+        if isProtected {
+            sleeve.pointee.settleExtreme(
+                through: sleeve.pointee.done,
+                skipping: execution.zeroVolume == .wait
+            )
+        }
         // Bar by bar, every bar of the symbol is looked at; nothing need be searched for.
         if stepwise { return }
         var next = sleeve.pointee.count
@@ -15,7 +20,9 @@ extension ContainerRunner {
         if !sleeve.pointee.orders.isEmpty { next = min(next, nextFill(sleeve, before: next)) }
         if sleeve.pointee.position != 0 {
             next = min(next, max(sleeve.pointee.timeExit, sleeve.pointee.done + 1))
-            if isProtected, sleeve.pointee.hasProtection { next = min(next, nextProtection(sleeve, before: next)) }
+            if isProtected, sleeve.pointee.hasProtection {
+                next = min(next, nextProtection(sleeve, before: next))
+            }
         }
         nexts[index] =
             next < sleeve.pointee.count

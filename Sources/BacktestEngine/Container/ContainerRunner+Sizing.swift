@@ -87,7 +87,8 @@ extension ContainerRunner {
             return affordable(share * equity, at: price)
         case .kelly:
             return affordable(
-                kellyFraction(index) * (portfolio.sizing.scaleByStrength ? order.pointee.strength : 1) * equity,
+                kellyFraction(index) * (portfolio.sizing.scaleByStrength ? order.pointee.strength : 1)
+                    * equity,
                 at: price
             )
         }

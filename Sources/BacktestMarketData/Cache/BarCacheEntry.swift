@@ -1,7 +1,7 @@
 import BacktestModel
 import Glibc
 
-/// A parsed bar file as it lies in the cache, in the byte order of the machine:
+/// A parsed bar file as it lies in the cache, in the byte order of the machine.
 ///
 ///     head: magic 8 | checksum of the rest of the head 8 | facts 56 | checksums of the columns 56 | SHA-256 of the file 32
 ///           | line marks 16 each | zeros to a multiple of 64
@@ -83,7 +83,9 @@ enum BarCacheEntry {
             withUnsafeBytes(of: (mark.row, mark.line)) { bytes += $0 }
         }
         bytes += [UInt8](repeating: 0, count: headByteCount(marks: bars.lineMarks.count) - bytes.count)
-        let checksum = bytes.withUnsafeBytes { PayloadChecksum.of(UnsafeRawBufferPointer(rebasing: $0[16...])) }
+        let checksum = bytes.withUnsafeBytes {
+            PayloadChecksum.of(UnsafeRawBufferPointer(rebasing: $0[16...]))
+        }
         withUnsafeBytes(of: checksum) { bytes.replaceSubrange(8..<16, with: $0) }
         return bytes
     }

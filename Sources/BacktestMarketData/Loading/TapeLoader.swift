@@ -15,7 +15,9 @@ public enum TapeLoader {
         typealias Outcome = Result<BarFileLoader.Loaded, MarketDataError>
         let outcomes = WorkerPool.map(sources.count, threads: jobs) { index -> Outcome in
             do throws(MarketDataError) {
-                return .success(try BarFileLoader(source: sources[index], options: options, cache: cache).load())
+                return .success(
+                    try BarFileLoader(source: sources[index], options: options, cache: cache).load()
+                )
             } catch {
                 return .failure(error)
             }

@@ -9,8 +9,14 @@ extension ComparisonReport {
     ///   - format: Any but JSON.
     ///   - style: The terminal.
     ///   - precision: Decimals of every number, `nil` for each metric's own.
+    ///   - top: Most containers that are shown, whatever the query says.
     /// - Returns: the text, a line feed at its end.
-    public func render(_ format: OutputFormat, style: TextStyle = .plain, precision: Int? = nil) -> String {
+    public func render(
+        _ format: OutputFormat,
+        style: TextStyle = .plain,
+        precision: Int? = nil,
+        top: Int? = nil
+    ) -> String {
         if format == .csv {
             var text = ""
             writeCSV(precision: precision) { text += $0 }
@@ -30,12 +36,13 @@ extension ComparisonReport {
             style
         )
         text += summaryTable(precision: precision).render(format, style: style)
-        let table = table(precision: precision, top: query.top)
+        let top = top ?? query.top
+        let table = table(precision: precision, top: top)
         guard !table.rows.isEmpty else { return text }
         let title = query.showsUnchanged ? "Containers" : "Containers that differ"
         text += ComparisonReport.section(title, format, style)
         text += table.render(format, style: style)
-        if let top = query.top, shown.count > top {
+        if let top, shown.count > top {
             let rest =
                 "the first \(NumberFormat.integer.text(Double(top))) of \(counted(shown.count)); --top 0 or csv for all"
             text += (format == .markdown ? "\n" : "") + style.mark(rest, .dim) + "\n"

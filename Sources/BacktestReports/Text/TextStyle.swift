@@ -14,7 +14,9 @@ public struct TextStyle: Sendable, Hashable {
     /// Whether text may be coloured.
     public var hasColors: Bool
 
-    /// Whether signs of our own are letters alone: a dumb terminal, or a locale without UTF-8. Names stay as they are.
+    /// Whether signs of our own are letters alone.
+    ///
+    /// So they are on a dumb terminal and in a locale without UTF-8. Names stay as they are.
     public var isASCII: Bool
 
     /// Makes a style.

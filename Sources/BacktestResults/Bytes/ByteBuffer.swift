@@ -19,6 +19,18 @@ public struct ByteBuffer: Sendable {
         count = length
     }
 
+    /// Forgets the first `length` bytes.
+    mutating func removeFirst(_ length: Int) {
+        precondition(length >= 0 && length <= count)
+        guard length > 0 else { return }
+        let rest = count - length
+        storage.withUnsafeMutableBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return }
+            start.update(from: start.advanced(by: length), count: rest)
+        }
+        count = rest
+    }
+
     /// A copy of the bytes.
     public var array: [UInt8] { Array(storage[..<count]) }
 
@@ -91,6 +103,7 @@ public struct ByteBuffer: Sendable {
 
     private mutating func grow(by needed: Int) {
         let capacity = max(storage.count * 2, count + needed)
-        storage.append(contentsOf: repeatElement(0, count: capacity - storage.count))
+        // An array of zeros is made and copied in one go, also without optimization.
+        storage.append(contentsOf: [UInt8](repeating: 0, count: capacity - storage.count))
     }
 }

@@ -7,6 +7,7 @@ extension RunReader {
     /// first. Folders without a manifest are passed over.
     ///
     /// - Parameter steps: 1 for the run before this one; at least 0.
+    /// - Returns: the run.
     /// - Throws: that there are not so many earlier runs, or that the folder or the run cannot be read.
     public func earlier(by steps: Int) throws(RunReadError) -> RunReader {
         precondition(steps >= 0)

@@ -93,30 +93,51 @@ public struct RunReader: Sendable {
     /// In container order with summary.csv, else sorted by id.
     public func summary() throws(RunReadError) -> RunSummary {
         let file = "\(path)/\(SummaryWriter.fileName)"
-        switch FileDescriptor.open(file, O_RDONLY) {
-        case .success(let number): return try summary(file, FileDescriptor(owning: number))
-        case .failure(let error) where error.number == ENOENT || error.number == ENOTDIR: break
-        case .failure(let error): throw RunReadError(StorageError("read", file, systemError: error.number))
-        }
         var buffer = ByteBuffer()
+        if let summary = try RunReader.summary(file, &buffer) { return summary }
         var summary = RunSummary()
         for containerID in try containerIDs() { summary.append(try record(containerID, using: &buffer)) }
         return summary
     }
 
-    private func summary(
-        _ path: String,
-        _ file: consuming FileDescriptor
-    ) throws(RunReadError) -> RunSummary {
-        let result: Result<RunSummary, SystemError>
-        do throws(RunSummary.Problem) {
-            result = try SummaryFile.read(file)
-        } catch {
-            throw RunReadError(.damaged, path, error.text, remedy: "`admf resume` the run to write it again")
+    /// Reads a summary.csv in pieces; `nil` where there is none.
+    private static func summary(
+        _ file: String,
+        _ buffer: inout ByteBuffer
+    ) throws(RunReadError) -> RunSummary? {
+        let number: Int32
+        switch FileDescriptor.open(file, O_RDONLY) {
+        case .failure(let error) where error.number == ENOENT || error.number == ENOTDIR: return nil
+        case .failure(let error): throw RunReadError(StorageError("read", file, systemError: error.number))
+        case .success(let opened): number = opened
         }
-        switch result {
-        case .success(let summary): return summary
-        case .failure(let error): throw RunReadError(StorageError("read", path, systemError: error.number))
+        let descriptor = FileDescriptor(owning: number)
+        var reader = SummaryReader()
+        // Most files are small; only one that fills a piece is read in larger ones.
+        var most = 1 << 14
+        while true {
+            let (count, failure) = descriptor.readSome(most, into: &buffer)
+            if count == most { most = 1 << 18 }
+            if let failure {
+                throw RunReadError(StorageError("read", file, systemError: failure.number))
+            }
+            do throws(RunSummary.Problem) {
+                let end = buffer.withBytes { SummaryReader.wholeRows($0) }
+                try buffer.withBytes { (bytes) throws(RunSummary.Problem) in
+                    try reader.take(UnsafeBufferPointer(rebasing: bytes[..<end]))
+                }
+                buffer.removeFirst(end)
+                if count > 0 { continue }
+                if !buffer.isEmpty { throw reader.cutShort }
+                return try reader.finish()
+            } catch {
+                throw RunReadError(
+                    .damaged,
+                    file,
+                    error.text,
+                    remedy: "`admf resume` the run to write it again"
+                )
+            }
         }
     }
 

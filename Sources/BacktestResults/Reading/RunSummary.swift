@@ -71,6 +71,9 @@ public struct RunSummary: Sendable, Equatable {
         )
     }
 
-    /// Adds a container that has a value or null for every path.
+    /// Takes the columns of a file that is read in pieces.
+    mutating func begin(parameterPaths: [String]) { self.parameterPaths = parameterPaths }
+
+    /// Adds a row of that file.
     mutating func append(_ row: Row) { rows.append(row) }
 }

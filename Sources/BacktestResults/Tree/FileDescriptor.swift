@@ -43,6 +43,16 @@ struct FileDescriptor: ~Copyable, Sendable {
         return nil
     }
 
+    /// Reads at most some bytes more, appending to `buffer`; 0 at the end of the file.
+    borrowing func readSome(_ most: Int, into buffer: inout ByteBuffer) -> (count: Int, SystemError?) {
+        while true {
+            let number = self.number
+            let count = buffer.appendBytes(room: most) { read(number, $0.baseAddress, min(most, $0.count)) }
+            if count >= 0 { return (count, nil) }
+            if errno != EINTR { return (0, SystemError(number: errno)) }
+        }
+    }
+
     /// Reads to the end of the file, appending to `buffer`.
     borrowing func readAll(into buffer: inout ByteBuffer) -> SystemError? {
         while true {

@@ -147,7 +147,13 @@ struct SignalTiles: ~Copyable {
             for step in program.steps {
                 switch step {
                 case .compare(let operation, let a, let b, let slot):
-                    ConditionKernels.compare(operation, a.from(bar), b.from(bar), count, slots + slot * stride)
+                    ConditionKernels.compare(
+                        operation,
+                        a.from(bar),
+                        b.from(bar),
+                        count,
+                        slots + slot * stride
+                    )
                 case .cross(let a, let b, let slot, let state):
                     let above = slots + slot * stride
                     let below = above + stride

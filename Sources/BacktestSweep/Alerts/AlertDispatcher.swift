@@ -26,11 +26,12 @@ final class AlertDispatcher: Sendable {
 
     private static let minute: Int64 = 60_000_000_000
 
-    private let say: @Sendable (String) -> Void
+    /// Says a line, `nil` for nobody: then no command is run either.
+    private let say: (@Sendable (String) -> Void)?
     private let now: @Sendable () -> Int64
     private let state = Mutex(State())
 
-    init(say: @escaping @Sendable (String) -> Void, now: @escaping @Sendable () -> Int64) {
+    init(say: (@Sendable (String) -> Void)?, now: @escaping @Sendable () -> Int64) {
         self.say = say
         self.now = now
     }
@@ -42,6 +43,7 @@ final class AlertDispatcher: Sendable {
     ///   - line: What standard error shows.
     ///   - values: What stands for `{...}` in the command's arguments.
     func dispatch(_ alert: TraceAlert, line: String, values: [Named<String>]) {
+        guard let say else { return }
         let time = now()
         let isSaid = state.withLock { state in
             state.reap(now: time)
@@ -66,6 +68,7 @@ final class AlertDispatcher: Sendable {
     /// Waits for the commands that still run, as long as each may take, and says what there is to say of all alerts.
     ///
     /// - Parameter isInterrupted: Whether the run is to end at once: commands are ended after a tenth of a second.
+    /// - Returns: What was held back and what failed, a sentence each; empty where all went well.
     func finish(isInterrupted: Bool) -> [String] {
         let begin = now()
         while state.withLock({ state in

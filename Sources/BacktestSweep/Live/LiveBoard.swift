@@ -55,7 +55,6 @@ final class LiveBoard: Sendable {
     /// A container begins.
     func began(_ containerID: String) {
         state.withLock { $0.document.running.append(containerID) }
-        tick()
     }
 
     /// A container has ended, or was kept from before an interruption.

@@ -9,14 +9,18 @@ struct LiveRun: Sendable {
     let alerts: AlertDispatcher
     let collectors = SpanCollectors()
     let interrupt: InterruptFlag
+    /// Whether the run only repeats another one to compare: then nobody outside is told of it.
+    let isRehearsal: Bool
 
     init(
         _ prepared: PreparedRun,
         _ tree: RunDirectory,
         total: Int,
+        isRehearsal: Bool,
         _ progress: any SweepProgress,
         _ interrupt: InterruptFlag
     ) {
+        self.isRehearsal = isRehearsal
         board = LiveBoard(
             prepared.plan.sweep,
             prepared.condition,
@@ -24,7 +28,8 @@ struct LiveRun: Sendable {
             total: total,
             now: { Clock.now() }
         )
-        alerts = AlertDispatcher(say: { progress.alerted($0) }, now: { Clock.now() })
+        let say: @Sendable (String) -> Void = { progress.alerted($0) }
+        alerts = AlertDispatcher(say: isRehearsal ? nil : say, now: { Clock.now() })
         self.interrupt = interrupt
     }
 

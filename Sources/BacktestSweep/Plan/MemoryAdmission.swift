@@ -1,4 +1,5 @@
 import BacktestConcurrency
+import CMalloc
 
 /// How much of a run fits into a bound at once: its workers, and the shared columns of a wave.
 struct MemoryAdmission: Sendable {
@@ -11,17 +12,25 @@ struct MemoryAdmission: Sendable {
 
     /// Admits as many workers as fit beside the smallest wave, and then columns into what is left.
     ///
+    /// `sets` holds the parameter sets of which anything is asked for, `count` is the number of containers asked for.
+    ///
     /// - Throws: `SweepError.configuration` where not even one worker and the smallest wave fit.
-    init(_ prepared: PreparedRun, _ options: SweepOptions, containers count: Int) throws(SweepError) {
+    init(
+        _ prepared: PreparedRun,
+        _ options: SweepOptions,
+        sets: Range<Int>,
+        containers count: Int
+    ) throws(SweepError) {
         let chunks = SweepChunks(setCount: prepared.plan.sweep.setCount)
+        let wanted = chunks.chunks(of: sets)
         guard let limit = options.memoryBytes else {
-            let demand = MemoryAdmission.firstWave(prepared, chunks, within: options.featureBytes)
+            let demand = MemoryAdmission.firstWave(prepared, chunks, wanted, within: options.featureBytes)
             jobs = options.jobs
             featureBytes = options.featureBytes
             memory = RunMemory(prepared, jobs: jobs, containers: count, demand)
             return
         }
-        let smallest = MemoryAdmission.largestChunk(prepared, chunks, jobs: options.jobs)
+        let smallest = MemoryAdmission.largestChunk(prepared, chunks, wanted, jobs: options.jobs)
         var memory = RunMemory(prepared, jobs: options.jobs, containers: count, smallest)
         while memory.peakBytes > limit, memory.workers > 1 { memory.workers -= 1 }
         guard memory.peakBytes <= limit else {
@@ -30,19 +39,32 @@ struct MemoryAdmission: Sendable {
         jobs = min(options.jobs, memory.workers)
         // What the other parts leave; the columns of the smallest wave fit, as has been seen.
         featureBytes = min(options.featureBytes, smallest.sharedBytes + limit - memory.peakBytes)
-        memory.featureBytes = MemoryAdmission.firstWave(prepared, chunks, within: featureBytes).sharedBytes
+        memory.featureBytes =
+            MemoryAdmission.firstWave(prepared, chunks, wanted, within: featureBytes).sharedBytes
         self.memory = memory
     }
+
+    /// Has freed columns go back to the system at once, so that a wave does not come on top of the one before.
+    ///
+    /// glibc raises its bound for that with every large block that is freed, unless it is told one.
+    static func returnFreedColumns() { mallopt(M_MMAP_THRESHOLD, 256 << 10) }
+
+    /// Gives the memory of what has been freed back to the system, which takes milliseconds.
+    static func giveBack() { malloc_trim(0) }
 
     /// The demand of the first wave, which is as long as those that follow.
     private static func firstWave(
         _ prepared: PreparedRun,
         _ chunks: SweepChunks,
+        _ wanted: Range<Int>,
         within limit: Int
     ) -> FeatureDemand {
-        var count = min(chunks.count, max(1, SweepExecution.waveLengthMax / prepared.templates.count / chunks.length))
+        var count = min(wanted.count, chunks.waveLength(templates: prepared.templates.count))
         while true {
-            let demand = FeatureDemand(prepared, sets: chunks.sets(of: 0..<count))
+            let demand = FeatureDemand(
+                prepared,
+                sets: chunks.sets(of: wanted.lowerBound..<wanted.lowerBound + count)
+            )
             if demand.sharedBytes <= limit || count == 1 { return demand }
             count = max(1, count / 2)
         }
@@ -52,10 +74,12 @@ struct MemoryAdmission: Sendable {
     private static func largestChunk(
         _ prepared: PreparedRun,
         _ chunks: SweepChunks,
+        _ wanted: Range<Int>,
         jobs: Int
     ) -> FeatureDemand {
-        let demands = WorkerPool.map(chunks.count, threads: jobs) { chunk in
-            FeatureDemand(prepared, sets: chunks.sets(of: chunk..<chunk + 1))
+        let demands = WorkerPool.map(wanted.count, threads: jobs) { place in
+            let chunk = wanted.lowerBound + place
+            return FeatureDemand(prepared, sets: chunks.sets(of: chunk..<chunk + 1))
         }
         var largest = FeatureDemand()
         for demand in demands {
@@ -75,7 +99,8 @@ struct MemoryAdmission: Sendable {
         let list = parts.map { "\($0.0) \(megabytes($0.1))" }.joined(separator: ", ")
         let board = memory.peakBytes - RunMemory.processBytes == memory.boardBytes
         let reason = board ? "the leaderboard of its containers" : list
-        return "the run needs at least \(megabytes(memory.peakBytes)) of memory and may take \(megabytes(limit))"
+        return
+            "the run needs at least \(megabytes(memory.peakBytes)) of memory and may take \(megabytes(limit))"
             + " (\(reason)); raise --memory, or load fewer bars or symbols"
     }
 }
@@ -92,6 +117,17 @@ struct SweepChunks: Sendable, Hashable {
 
     /// Chunks of the sweep.
     var count: Int { (setCount + length - 1) / length }
+
+    /// Containers in one wave at most.
+    static let waveContainerMax = 1 << 15
+
+    /// Chunks in one wave at most: nobody looks for signals of the system while variants are bound, and rows wait in memory.
+    func waveLength(templates: Int) -> Int { max(1, SweepChunks.waveContainerMax / templates / length) }
+
+    /// The chunks that hold some sets.
+    func chunks(of sets: Range<Int>) -> Range<Int> {
+        sets.lowerBound / length..<(sets.upperBound + length - 1) / length
+    }
 
     /// The sets of neighbouring chunks.
     func sets(of chunks: Range<Int>) -> Range<Int> {

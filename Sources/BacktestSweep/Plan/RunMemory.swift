@@ -10,7 +10,7 @@ public struct RunMemory: Sendable, Hashable {
     /// Bytes a container that are kept until the end of its wave, and then written away.
     static let waveBytesPerContainer = 1_536
     /// Rows of the summary that memory keeps before they are written away.
-    static let rowBytesMax = 64 << 20
+    static let rowBytesMax = 16 << 20
     /// Bytes a container of the leaderboard that is made of the summary at the end.
     static let boardBytesPerContainer = 700
 
@@ -18,6 +18,8 @@ public struct RunMemory: Sendable, Hashable {
     public var tapeBytes: Int
     /// Shared feature columns of the largest wave.
     public var featureBytes: Int
+    /// The part of `workerBytes` that feature columns take which no other set shares.
+    public var ownFeatureBytes: Int
     /// What one worker needs.
     public var workerBytes: Int
     /// Workers.
@@ -36,31 +38,35 @@ public struct RunMemory: Sendable, Hashable {
 
     /// What a plan would take on loaded data.
     ///
-    /// - Parameters:
-    ///   - limit: Bytes that the run may take, `nil` for what it needs.
-    ///   - count: Containers that run.
+    /// `selected` are the positions of the containers that run, in container order; `limit` are the bytes that the run may take,
+    /// `nil` for what it needs.
+    ///
     /// - Throws: what `run` would say of the plan and its data, and a limit that is too small.
     public init(
         _ plan: RunPlan,
         _ loaded: LoadedTape,
         jobs: Int,
         limit: Int?,
-        containers count: Int
+        selected: [Int]
     ) throws(SweepError) {
         var options = SweepOptions(jobs: jobs)
         options.memoryBytes = limit
         let prepared = try PreparedRun(plan, loaded, jobs: jobs)
-        self = try MemoryAdmission(prepared, options, containers: count).memory
+        let setCount = plan.sweep.setCount
+        let places = selected.map { $0 % setCount }
+        let sets = (places.min() ?? 0)..<(places.max() ?? 0) + 1
+        self = try MemoryAdmission(prepared, options, sets: sets, containers: selected.count).memory
     }
 
     init(_ prepared: PreparedRun, jobs: Int, containers count: Int, _ demand: FeatureDemand) {
         tapeBytes = RunMemory.tapeBytes(prepared)
         featureBytes = demand.sharedBytes
         workers = max(1, min(jobs, count))
+        ownFeatureBytes = demand.ownBytes
         workerBytes = RunMemory.workerBytes(prepared) + demand.ownBytes
         containerBytes = min(
             count * RunMemory.waveBytesPerContainer,
-            RunMemory.rowBytesMax * 3 / 2 + SweepExecution.waveLengthMax * RunMemory.waveBytesPerContainer
+            RunMemory.rowBytesMax * 3 / 2 + SweepChunks.waveContainerMax * RunMemory.waveBytesPerContainer
         )
         boardBytes = count * RunMemory.boardBytesPerContainer
     }

@@ -143,7 +143,8 @@ extension ContainerWorker {
         outside.spanFile = nil
         guard let options = trace.spans, let spans = outside.spans, template.trades else { return }
         let tree = tree
-        let file = SpanFile(options, options.endpoint == nil ? nil : sender) { () throws(StorageError) in
+        let file = SpanFile(options, options.endpoint == nil || live.isRehearsal ? nil : sender) {
+            () throws(StorageError) in
             try StreamedFile(in: tree, container: context.containerID, name: SpanFile.name)
         }
         outside.spanFile = file
@@ -218,5 +219,17 @@ extension ContainerWorker {
         }
         guard features.leftOut > 0 else { return [] }
         return ["the features of \(id) lack \(features.leftOut) signals over max_rows"]
+    }
+}
+
+extension SweepCoordinator {
+    /// Names of the files that observers may leave in a container's folder and that are the same for the same run.
+    ///
+    /// Spans know the clock where latency is traced.
+    public static func observerFiles(of plan: RunPlan) -> [String] {
+        var files = [AlertObserver.fileName, FeatureFiles.schemaName]
+        for format in FeatureExtractionOptions.Format.allCases { files += FeatureFiles.names(format) }
+        if !plan.tracing.mentions({ $0.latency == true }) { files.append(SpanFile.name) }
+        return files
     }
 }

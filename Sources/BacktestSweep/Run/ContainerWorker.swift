@@ -36,7 +36,7 @@ final class ContainerWorker {
     private(set) var losses: [String] = []
     /// Observers that write files of their own or speak to the outside.
     var outside: OutsideObservers
-    private let live: LiveRun
+    let live: LiveRun
     private(set) lazy var sender = SpanSender(live.collectors) { [live] in live.interrupt.signal != nil }
     /// Signals of each slot that rules feed.
     private var windows: [SignalWindow]

@@ -21,8 +21,8 @@ final class RowSpill {
     private var isBroken = false
 
     /// A spill in the folder of a run that keeps up to `keptBytesMax` bytes of rows in memory.
-    init(_ tree: RunDirectory, keptBytesMax: Int) {
-        path = tree.path
+    init(folder: String, keptBytesMax: Int) {
+        path = folder
         self.keptBytesMax = keptBytesMax
     }
 
@@ -98,7 +98,11 @@ final class RowSpill {
             }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
-                throw StorageError("read", "\(path)/the rows of its summary", systemError: count < 0 ? errno : EIO)
+                throw StorageError(
+                    "read",
+                    "\(path)/the rows of its summary",
+                    systemError: count < 0 ? errno : EIO
+                )
             }
             done += count
         }

@@ -55,7 +55,7 @@ public struct SweepCoordinator: Sendable {
         guard selection.count > 0 else {
             throw .configuration("no container matches --only \(options.only.joined(separator: ", "))")
         }
-        let admitted = try admit(prepared, containers: selection.count)
+        let admitted = try admit(prepared, selection)
         var manifest = ManifestBuilder(plan: plan, options: options).manifest(prepared, selection)
         manifest.timings.append(Named("load", loadSeconds))
         do {
@@ -72,9 +72,18 @@ public struct SweepCoordinator: Sendable {
     }
 
     /// The options with as many workers and shared columns as fit into the memory that the run may take.
-    private func admit(_ prepared: PreparedRun, containers: Int) throws(SweepError) -> SweepOptions {
+    private func admit(
+        _ prepared: PreparedRun,
+        _ selection: ContainerSelection
+    ) throws(SweepError) -> SweepOptions {
         guard options.memoryBytes != nil else { return options }
-        let admission = try MemoryAdmission(prepared, options, containers: containers)
+        let admission = try MemoryAdmission(
+            prepared,
+            options,
+            sets: selection.sets(of: plan.sweep.setCount),
+            containers: selection.count
+        )
+        MemoryAdmission.returnFreedColumns()
         var admitted = options
         admitted.jobs = admission.jobs
         admitted.featureBytes = admission.featureBytes
@@ -109,7 +118,7 @@ public struct SweepCoordinator: Sendable {
         _ outcome: inout SweepOutcome,
         _ started: Clock.Instant
     ) throws {
-        let spill = RowSpill(tree, keptBytesMax: RunMemory.rowBytesMax)
+        let spill = RowSpill(folder: tree.path, keptBytesMax: RunMemory.rowBytesMax)
         let execution = SweepExecution(
             prepared: prepared,
             selection: selection,
@@ -117,7 +126,14 @@ public struct SweepCoordinator: Sendable {
             options: admitted,
             progress: progress,
             interrupt: interrupt,
-            live: LiveRun(prepared, tree, total: selection.count, progress, interrupt)
+            live: LiveRun(
+                prepared,
+                tree,
+                total: selection.count,
+                isRehearsal: options.isRehearsal,
+                progress,
+                interrupt
+            )
         )
         let runStarted = Clock.now()
         let (pieces, problem, observerWarnings) = execution.run(spill)
@@ -149,6 +165,7 @@ public struct SweepCoordinator: Sendable {
         let written = Clock.now()
         try execution.publish(pieces, spill)
         try execution.publishAlerts()
+        if selection.count > SweepChunks.waveContainerMax { MemoryAdmission.giveBack() }
         manifest.timings.append(Named("summary", Clock.seconds(since: written)))
         manifest.timings.append(Named("total", Clock.seconds(since: started)))
         manifest.status = .completed

@@ -23,9 +23,6 @@ struct SweepExecution: Sendable {
     private var chunkLength: Int { chunks.length }
     private var chunkCount: Int { chunks.count }
 
-    /// Containers in one wave at most.
-    static let waveLengthMax = 1 << 15
-
     /// Templates in one piece of work: all of them, unless there are too few runs of sets to share out.
     ///
     /// Depends on the plan alone, as `chunkLength` does.
@@ -56,11 +53,13 @@ struct SweepExecution: Sendable {
         let wanted = wantedChunks
         var first = wanted.lowerBound
         while first < wanted.upperBound, !shared.isStopped, interrupt.signal == nil {
-            let (wave, count) = nextWave(from: first, to: wanted.upperBound)
-            var finished = run(wave, first: first, count: count, shared)
+            let (results, count) = runWave(from: first, to: wanted.upperBound, shared)
+            var finished = results
             spill.take(&finished)
             pieces += finished
             first += count
+            // Whatever comes next, another wave or the leaderboard, must not come on top of this one.
+            if count < wanted.count { MemoryAdmission.giveBack() }
         }
         return (pieces, shared.problem, shared.warnings + traceWarnings(pieces))
     }
@@ -75,15 +74,14 @@ struct SweepExecution: Sendable {
 
     /// From the first to the last piece of which anything is asked for: `--limit 3` of millions prepares one.
     private var wantedChunks: Range<Int> {
-        let sets = selection.sets(of: prepared.plan.sweep.setCount)
-        return sets.lowerBound / chunkLength..<(sets.upperBound + chunkLength - 1) / chunkLength
+        chunks.chunks(of: selection.sets(of: prepared.plan.sweep.setCount))
     }
 
     /// The variants of as many pieces from `first` on as fit the memory for shared columns.
     ///
     /// Nobody looks for signals while variants are bound, so no wave is so long that an interruption waits for it.
     private func nextWave(from first: Int, to end: Int) -> (SignalVariants, Int) {
-        var count = min(end - first, max(1, SweepExecution.waveLengthMax / prepared.templates.count / chunkLength))
+        var count = min(end - first, chunks.waveLength(templates: prepared.templates.count))
         while true {
             let sets = first * chunkLength..<min(prepared.plan.sweep.setCount, (first + count) * chunkLength)
             let variants = SignalVariants(
@@ -95,6 +93,12 @@ struct SweepExecution: Sendable {
             if let variants { return (variants, count) }
             count = max(1, count / 2)
         }
+    }
+
+    /// Runs the next wave; its columns are gone when it returns.
+    private func runWave(from first: Int, to end: Int, _ shared: SharedState) -> (Pieces, Int) {
+        let (variants, count) = nextWave(from: first, to: end)
+        return (run(variants, first: first, count: count, shared), count)
     }
 
     private func run(_ variants: SignalVariants, first: Int, count: Int, _ shared: SharedState) -> Pieces {

@@ -17,6 +17,8 @@ public struct SweepOptions: Sendable {
     public var versions: [Named<String>] = []
     /// The folder in which the program runs, for the manifest.
     public var workingDirectory = ""
+    /// Whether the run only repeats another one to compare: no alert is said, no command run, no span sent.
+    public var isRehearsal = false
     /// Bytes that shared columns may take at once; sweeps that need more run in waves.
     public var featureBytes = 4 << 30
     /// Where parsed bar files are kept from run to run, `nil` for nowhere.

@@ -169,12 +169,23 @@ extension TraceSettings {
         case .samplingSeed: samplingSeed.map { "\($0)" } ?? "null"
         case .streamingMetrics: "\(streamingMetrics)"
         case .storeTrades: storeTrades.map { "\($0)" } ?? "null"
-        case .dynamicRules: "[" + dynamicRules.map(\.condition).joined(separator: ", ") + "]"
+        case .dynamicRules:
+            "[" + dynamicRules.map { TraceSettings.text(of: $0) }.joined(separator: ", ") + "]"
         case .observers: "[" + observers.map(\.rawValue).joined(separator: ", ") + "]"
         case .featureExtraction: TraceSettings.text(of: featureExtraction)
         case .distributedTracing: TraceSettings.text(of: distributedTracing)
         case .alerts: "[" + alerts.map(\.name).joined(separator: ", ") + "]"
         }
+    }
+
+    private static func text(of rule: DynamicTraceRule) -> String {
+        var changed = TraceSettings()
+        var said: [String] = rule.action.mode.map { ["mode: \($0.rawValue)"] } ?? []
+        for key in TraceKey.allCases where rule.action.says(key) {
+            changed.take(key, from: rule.action)
+            said.append("\(key.rawValue): \(changed.text(of: key))")
+        }
+        return "\(rule.condition) -> {\(said.joined(separator: ", "))}"
     }
 
     private static func text(of options: FeatureExtractionOptions?) -> String {

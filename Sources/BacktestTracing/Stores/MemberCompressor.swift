@@ -84,6 +84,8 @@ final class MemberCompressor {
     ) {
         // Twice the input is more than anything becomes by being compressed, headers aside.
         buffer.append(room: bytes.count * 2 + 1_024) { room in
+            // The library's own initialiser leaves fields as they lie, the width of the window among them.
+            stream.initialize(to: isal_zstream())
             isal_deflate_stateless_init(stream)
             // Which the line above leaves as the memory was: with chance in it the window is small, and the bytes differ.
             stream.pointee.hist_bits = 0

@@ -13,17 +13,23 @@ enum Browser {
     }
 
     /// Opens a file and lets its scripts run.
-    static func open(_ file: String, width: Int = 1_200, hash: String = "", _ scratch: Scratch) throws -> Page
-    {
+    static func open(
+        _ file: String,
+        width: Int = 1_200,
+        hash: String = "",
+        _ scratch: Scratch
+    ) throws -> Page {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(path))
-        process.arguments = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--user-data-dir=\(scratch.path("profile"))", "--window-size=\(width),900",
-            "--enable-logging=stderr",
-            "--virtual-time-budget=3000", "--dump-dom", "file://\(file)\(hash)",
-        ]
+        process.arguments =
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--user-data-dir=\(scratch.path("profile"))", "--window-size=\(width),900",
+                "--enable-logging=stderr",
+                "--virtual-time-budget=3000", "--dump-dom",
+                "file://\(file)\(hash)",
+            ]
         let errors = scratch.path("browser.log")
         try scratch.write("browser.log", "")
         process.standardError = FileHandle(forWritingAtPath: errors)

@@ -135,6 +135,30 @@ struct ParquetStoreTests {
         #expect(try Self.records(folder).count == 20 && store.eventCount == 20)
     }
 
+    @Test func `where the final files cannot be written the parts count`() throws {
+        let scratch = try Scratch()
+        let folder = Self.path(scratch, "a")
+        let store = ParquetTraceStore(directory: folder, partitionMinimum: 1, waitingMaximum: 50)
+        let events = StoreConformance.events(120, seed: 2)
+        for start in stride(from: 0, to: 120, by: 10) {
+            try StoreConformance.append(Array(events[start..<start + 10]), to: store)
+        }
+        // Something is in the way of one partition, and those before it go again.
+        let types = Set(events.map(\.type.name)).sorted()
+        let last = "\(folder)/events/date=2024-04-01/type=\(try #require(types.last))/events.parquet"
+        try Self.write("x", to: "\(last)/x")
+        #expect(throws: TraceStoreError.self) { try store.close() }
+        #expect(store.paths.count == 3 && store.paths.allSatisfy { $0.contains("/part-") })
+        #expect(store.eventCount == 120)
+        var found: [UInt32] = []
+        try ParquetTraceReader.read(store.paths) { found.append($0.sequence) }
+        #expect(found == (0..<120).map { UInt32($0) })
+        try FileManager.default.removeItem(atPath: last)
+        try store.close()
+        #expect(store.paths.allSatisfy { $0.contains("/type=") } && store.eventCount == 120)
+        #expect(try Self.records(folder).count == 120)
+    }
+
     @Test(arguments: 0..<8)
     func `a filter finds what looking at every event finds`(_ kind: Int) throws {
         let scratch = try Scratch()
