@@ -85,6 +85,27 @@ import Testing
         #expect(try admf("trace", "query", Self.run, "trend_0000").status == 5)
     }
 
+    /// Compressors keep memory that nobody has cleared; what is in it must not show.
+    @Test(arguments: ["gzip", "zstd"])
+    func `the bytes of a trace do not depend on what was in memory before`(compression: String) throws {
+        let scratch = try RunTests.project()
+        let bash = try #require(Tools.find("bash"))
+        let settings = Self.settings(["tracing.storage.compression=\(compression)", "tracing.batch_size=100"])
+        var trees: [[String: Data]] = []
+        for perturbed in [0, 90, 165, 255] {
+            let line = (["run", "config.yaml", "-q", "--limit", "1", "--output", "m\(perturbed)"] + settings)
+                .joined(separator: " ")
+            let ran = try Tools.run(
+                bash,
+                ["-c", "cd \(scratch.folder); MALLOC_PERTURB_=\(perturbed) \(Admf.path) \(line)"]
+            )
+            #expect(ran.status == 0, "\(ran.output)")
+            trees.append(try RunTests.files(scratch.path("m\(perturbed)/demo/latest")))
+        }
+        #expect(trees[0].keys.contains { $0.contains("events.jsonl") })
+        #expect(trees.allSatisfy { $0 == trees[0] })
+    }
+
     // MARK: lookups
 
     @Test(arguments: ["gzip", "zstd", "none"])
