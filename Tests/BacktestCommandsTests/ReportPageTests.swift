@@ -33,29 +33,22 @@ import Testing
         let text = try scratch.read("page.html").replacingOccurrences(of: "&", with: "&amp;")
             .replacingOccurrences(of: "\"", with: "&quot;")
         let script = """
-            document.getElementById("f").onload = event => setTimeout(() => {
-              const page = event.target.contentDocument, body = page.scrollingElement;
+            const frame = document.createElement("iframe");
+            frame.width = 360;
+            frame.height = 700;
+            frame.srcdoc = document.getElementById("page").value;
+            frame.onload = () => setTimeout(() => {
+              const page = frame.contentDocument, body = page.scrollingElement;
               const sticky = getComputedStyle(page.querySelector("#board td:nth-child(2)")).position;
               const narrow = [...page.querySelectorAll("svg:not(.scale)")].filter(s => s.viewBox.baseVal.width > 360);
               document.getElementById("out").textContent =
                 [body.scrollWidth, body.clientWidth, sticky, narrow.length].join(" ");
             }, 300);
+            document.body.append(frame);
             """
         try scratch.write(
             "frame.html",
-            "<iframe id=f width=360 height=700></iframe><div id=out></div><script>\(script)"
-                + "document.getElementById('f').srcdoc = document.getElementById('p').textContent;</script>"
-        )
-        let frame = try scratch.read("frame.html").replacingOccurrences(
-            of: "<script>",
-            with: "<textarea id=p hidden>\(text)</textarea><script>"
-        )
-        try scratch.write(
-            "frame.html",
-            frame.replacingOccurrences(
-                of: "getElementById('p').textContent",
-                with: "getElementById('p').value"
-            )
+            "<div id=\"out\"></div><textarea id=page hidden>\(text)</textarea><script>\(script)</script>"
         )
         let page = try Browser.open(scratch.path("frame.html"), scratch)
         let match = try #require(
