@@ -40,7 +40,7 @@ def theirs(script, said, saved, periods):
     if saved:
         sharpe = with_first_bar if script == "peer_kernel.py" else lambda ratio, bars: ratio
         return [
-            (1 + row[0], row[2], sharpe(row[1] / math.sqrt(periods), said["bars"]), int(row[3]))
+            (1 + row[0], abs(row[2]), sharpe(row[1] / math.sqrt(periods), said["bars"]), int(row[3]))
             for row in numpy.load(saved)
         ]
     row = said["sample"]

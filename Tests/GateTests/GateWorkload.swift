@@ -61,7 +61,7 @@ enum GateWorkload: String, CaseIterable, Sendable {
             sweep:
               parameters:
                 s.lookback: range(30, 120, 10)
-                s.entry: linspace(1.5, 3, \(inner))
+                s.entry: range(1.1, \(Double(10 + inner) / 10), 0.1)
 
             """
         }
