@@ -2,7 +2,7 @@
 # Measures ADMF and its rivals on the same data in one run, taking turns: `make bench PEERS=1`, or PEERS=all for all of them.
 #   scripts/bench-peers.sh [all]    ratios on stdout, JSON in .build/bench-peers.json
 # The rivals' scripts are in bench/peers, unchanged; each rival gets a virtual environment under .deps/peers.
-# PYTHON names another interpreter (3.11 is what the pinned versions were measured with), REPEAT the number of rounds.
+# PYTHON names another interpreter (3.11 is what the pinned versions were measured with), REPEAT the number of rounds (0: compare results alone).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}

@@ -25,7 +25,7 @@ import Testing
     private static let queries = [
         [], ["--correlation", "T1", "--correlation", "T4"],
         ["--correlation", "trend_0001/T3", "--type", "POSITION_CLOSE"],
-        ["--since", "2020-03-01", "--until", "2020-05-01", "--type", "BAR"], ["--symbol", "NONE"],
+        ["--since", "2020-03-01", "--until", "2020-05-01", "--type", "BAR"],
     ]
 
     /// What every query of the list answers; the run's id depends on its settings.
@@ -39,8 +39,7 @@ import Testing
     // MARK: back ends
 
     @Test(arguments: [
-        ["tracing.storage_backend=sqlite"], ["tracing.storage.compression=zstd"],
-        ["tracing.storage.compression=none"], ["tracing.batch_size=7"],
+        ["tracing.storage_backend=sqlite"], ["tracing.storage.compression=zstd", "tracing.batch_size=7"],
     ])
     func `every back end answers as the others do`(settings: [String]) throws {
         let (plain, admf) = try Self.traced()
@@ -268,10 +267,12 @@ import Testing
     // MARK: compaction
 
     @Test(arguments: [
-        ["tracing.storage.rotation=hourly"], ["tracing.batch_size=20"],
-        ["tracing.batch_size=20", "tracing.storage.compression=zstd"],
-        ["tracing.storage.compression=none", "tracing.storage_path=away"],
-        ["tracing.batch_size=50", "tracing.storage.max_file_size_mb=0.02"],
+        ["tracing.storage.rotation=hourly"],
+        ["tracing.storage.compression=none", "tracing.storage_path=away", "tracing.batch_size=20"],
+        [
+            "tracing.storage.compression=zstd", "tracing.batch_size=50",
+            "tracing.storage.max_file_size_mb=0.02",
+        ],
     ])
     func `compacting keeps every line`(settings: [String]) throws {
         let (scratch, admf) = try Self.traced(settings)

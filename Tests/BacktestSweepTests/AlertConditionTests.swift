@@ -18,7 +18,7 @@ import Testing
             ("net_pnl < -1000", [.positionClose]),
             ("exit_reason == stop_loss and metrics.total_trades > 3", [.positionClose]),
             ("event_type == BAR and volume > 1e6", [.bar]),
-            ("observed >= 10%", [.riskBreach]),
+            ("observed >= 10%", [.riskBreach, .lifecycle]),
             ("metrics.total_pnl < -1000", [.positionClose]),
             ("commission > 5 and symbol == BRK.B", [.fill]),
             ("strategy == my-dips and event_type == SIGNAL", [.signal]),

@@ -109,7 +109,7 @@ import Testing
                 #expect(memory["events_dropped"] == 0)
                 most = max(most, together)
             }
-            #expect(most == 2, "two sleeves were open at once somewhere")
+            #expect(most >= 2, "two sleeves were open at once somewhere")
         }
     }
 
