@@ -142,12 +142,12 @@ import Testing
         sweep: String = "",
         strategies: Int = 2
     ) throws -> Int {
-        var text = Self.config(tracing, sweep: sweep)
+        var config = Self.config(tracing, sweep: sweep)
         if strategies == 1 {
-            text = text.replacing("[cross, dips], risk: {stop_loss: 4%}", with: "[cross]")
+            config = config.replacing("[cross, dips], risk: {stop_loss: 4%}", with: "[cross]")
                 .replacing("  - {id: dips, type: rsi_reversion}\n", with: "")
         }
-        try desk.write("desk.yaml", text)
+        try desk.write("desk.yaml", config)
         let script = """
             test -e admf || strip -o admf '\(Program.binary.path)'
             rm -rf out
@@ -155,8 +155,8 @@ import Testing
                 ./admf run desk.yaml --output out --jobs 1 --quiet 2>&1 | sed -n 's/.*Collected : //p'
             """
         let outcome = try Program.shell(script, in: desk.folder)
-        let text = outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
-        return try #require(Int(text), "\(outcome)")
+        let count = Int(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines))
+        return try #require(count, "\(outcome)")
     }
 
     @Test(.enabled(if: countsInstructions, "counts instructions: set ADMF_INSTRUCTIONS=1"))
