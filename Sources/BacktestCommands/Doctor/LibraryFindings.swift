@@ -78,6 +78,7 @@ enum LibraryFindings {
         let stream = UnsafeMutablePointer<isal_zstream>.allocate(capacity: 1)
         defer { stream.deallocate() }
         isal_deflate_stateless_init(stream)
+        stream.pointee.hist_bits = 0
         var packed = [UInt8](repeating: 0, count: sample.count * 2 + 1_024)
         var unpacked = [UInt8](repeating: 0, count: sample.count)
         var unpackedCount = uLongf(unpacked.count)

@@ -5,7 +5,7 @@ extension PageScript {
           const raw = (high - low) / wanted, power = Math.pow(10, Math.floor(Math.log10(raw)));
           const step = [1, 2, 5, 10].map(factor => factor * power).find(value => value >= raw);
           const list = [];
-          for (let k = Math.ceil(low / step); k * step <= high; k += 1) list.push(k * step);
+          for (let k = Math.ceil(low / step); k * step <= high; k += 1) list.push(k * step || 0);
           return list;
         }
 

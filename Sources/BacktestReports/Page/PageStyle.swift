@@ -60,7 +60,7 @@ enum PageStyle {
         details { margin: 0.4rem 0; } summary { cursor: pointer; color: var(--soft); }
         svg .cell text { fill: #ffffff; } svg .cell text.onlight { fill: #101418; }
         .readout { min-height: 1.5em; color: var(--soft); font-size: 0.85rem; font-variant-numeric: tabular-nums; }
-        .legend span { margin-right: 1.2em; white-space: nowrap; }
+        .legend span { margin-right: 1.2em; }
         .legend i { display: inline-block; width: 1.2em; height: 3px; vertical-align: middle; margin-right: 0.4em; }
         #errors { color: var(--bad); white-space: pre-wrap; }
         @media (max-width: 40rem) {
@@ -83,6 +83,7 @@ enum PageStyle {
           td button { color: inherit; text-decoration: none; }
           section { break-inside: auto; }
           figure { break-inside: avoid; }
+          #heat-map svg { width: auto; max-height: 12cm; }
         }
 
         """#

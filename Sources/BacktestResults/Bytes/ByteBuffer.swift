@@ -103,6 +103,7 @@ public struct ByteBuffer: Sendable {
 
     private mutating func grow(by needed: Int) {
         let capacity = max(storage.count * 2, count + needed)
-        storage.append(contentsOf: repeatElement(0, count: capacity - storage.count))
+        // An array of zeros is made and copied in one go, also without optimization.
+        storage.append(contentsOf: [UInt8](repeating: 0, count: capacity - storage.count))
     }
 }

@@ -113,8 +113,11 @@ public struct RunReader: Sendable {
         }
         let descriptor = FileDescriptor(owning: number)
         var reader = SummaryReader()
+        // Most files are small; only one that fills a piece is read in larger ones.
+        var most = 1 << 14
         while true {
-            let (count, failure) = descriptor.readSome(1 << 20, into: &buffer)
+            let (count, failure) = descriptor.readSome(most, into: &buffer)
+            if count == most { most = 1 << 18 }
             if let failure {
                 throw RunReadError(StorageError("read", file, systemError: failure.number))
             }

@@ -16,9 +16,12 @@ struct SummaryReader {
     static func wholeRows(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var end = 0
         var isQuoted = false
-        for (index, byte) in bytes.enumerated() {
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
             if byte == 0x22 { isQuoted.toggle() }
-            if byte == 0x0A, !isQuoted { end = index + 1 }
+            if byte == 0x0A, !isQuoted { end = index }
         }
         return end
     }

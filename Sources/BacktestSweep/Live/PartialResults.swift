@@ -56,13 +56,13 @@ final class PartialResults: EventObserver {
     }
 
     func observe(events: UnsafeBufferPointer<Event>) throws {
-        guard record != nil, let step = every.trades else { return }
         batches += 1
-        for event in events where event.type == .positionClose { trades += 1 }
+        // A short container costs one count a batch, and no look at its events.
+        guard !every.isAuto || batches > PartialResults.quietBatches else { return }
+        guard record != nil, let step = every.trades else { return }
+        for index in events.indices where events[index].type == .positionClose { trades += 1 }
         guard trades - lastTrades >= step, let last = events.last else { return }
-        if every.isAuto {
-            guard batches > PartialResults.quietBatches, isTime() else { return }
-        }
+        if every.isAuto, !isTime() { return }
         lastTrades = trades
         try write(at: Int(last.bar))
     }

@@ -71,8 +71,8 @@ extension PayloadSchema {
                     TraceReduction.allCases.map(\.name)
                 )
             ).onlyWith(EventFlags.load),
-            PayloadField("observed", .number(.value0)).onlyWith(EventFlags.load),
-            PayloadField("limit", .number(.value1)).onlyWith(EventFlags.load),
+            PayloadField("load_observed", .number(.value0)).onlyWith(EventFlags.load),
+            PayloadField("load_limit", .number(.value1)).onlyWith(EventFlags.load),
         ]
         return schema
     }

@@ -87,6 +87,8 @@ final class MemberCompressor {
             // The library's own initialiser leaves fields as they lie, the width of the window among them.
             stream.initialize(to: isal_zstream())
             isal_deflate_stateless_init(stream)
+            // Which the line above leaves as the memory was: with chance in it the window is small, and the bytes differ.
+            stream.pointee.hist_bits = 0
             stream.pointee.level = 1
             stream.pointee.level_buf = level
             stream.pointee.level_buf_size = UInt32(admf_isal_level1_bytes)

@@ -17,7 +17,6 @@ enum Browser {
         _ file: String,
         width: Int = 1_200,
         hash: String = "",
-        arguments: [String] = [],
         _ scratch: Scratch
     ) throws -> Page {
         let process = Process()
@@ -29,7 +28,8 @@ enum Browser {
                 "--user-data-dir=\(scratch.path("profile"))", "--window-size=\(width),900",
                 "--enable-logging=stderr",
                 "--virtual-time-budget=3000", "--dump-dom",
-            ] + arguments + ["file://\(file)\(hash)"]
+                "file://\(file)\(hash)",
+            ]
         let errors = scratch.path("browser.log")
         try scratch.write("browser.log", "")
         process.standardError = FileHandle(forWritingAtPath: errors)

@@ -94,7 +94,7 @@ import Testing
         let note = run(Self.loads[1]).kept.first { $0.type == .lifecycle }
         let line = RecordSamples.lines(note.map { [$0] } ?? [])
         #expect(line.contains("\"stage\":\"trace_level_changed\",\"under_load\":true,\"load\":\"queue\""))
-        #expect(line.contains("\"trace_level\":\"normal\",\"observed\":101,\"limit\":100"))
+        #expect(line.contains("\"trace_level\":\"normal\",\"load_observed\":101,\"load_limit\":100"))
         let read = try? TraceDecoder().decode(line)
         #expect(read?.numbers == note.map { EventNumbers($0) })
     }
