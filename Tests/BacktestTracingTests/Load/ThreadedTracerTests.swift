@@ -68,6 +68,19 @@ private final class FailingOnce: TraceStore {
         }
     }
 
+    /// What is in each file below a folder, by path.
+    private static func contents(_ folder: String) throws -> [Data] {
+        let files = FileManager.default
+        return try files.subpathsOfDirectory(atPath: folder).sorted().compactMap { name in
+            var isFolder: ObjCBool = false
+            guard files.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder), !isFolder.boolValue
+            else {
+                return nil
+            }
+            return try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+    }
+
     private static let kinds = StoreCase.lasting.filter { !$0.name.hasSuffix("batches of 1") }
 
     @Test(arguments: kinds, [1, 64, 100_000])
@@ -81,9 +94,7 @@ private final class FailingOnce: TraceStore {
             #expect(losses.allSatisfy { $0.stored == Self.stream.count && $0.lostCount == 0 })
             contents += try (0..<3).map { container in
                 let folder = "\(isThreaded)\(container)"
-                return try scratch.files(folder).map {
-                    try Data(contentsOf: URL(fileURLWithPath: "\(scratch.path)/\(folder)/\($0)"))
-                }
+                return try Self.contents("\(scratch.path)/\(folder)")
             }
         }
         #expect(!contents[0].isEmpty && contents.allSatisfy { $0 == contents[0] })
@@ -167,7 +178,7 @@ private final class FailingOnce: TraceStore {
         }
         return (
             early,
-            try scratch.files("c").map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)")) }
+            try Self.contents(folder)
         )
     }
 
