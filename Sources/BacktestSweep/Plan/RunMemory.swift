@@ -12,7 +12,7 @@ public struct RunMemory: Sendable, Hashable {
     /// Rows of the summary that memory keeps before they are written away.
     static let rowBytesMax = 16 << 20
     /// Bytes a container of the leaderboard that is made of the summary at the end.
-    static let boardBytesPerContainer = 700
+    static let boardBytesPerContainer = 1_150
 
     /// Bars and what is derived of them for every container: timelines, true ranges, volatilities.
     public var tapeBytes: Int
