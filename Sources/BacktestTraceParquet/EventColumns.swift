@@ -168,25 +168,4 @@ extension EventNumbers {
         case .price, .quantity, .value0, .value1, .value2, .value3: 0
         }
     }
-
-    mutating func take(_ number: Double, in slot: PayloadSlot) {
-        switch slot {
-        case .price: price = number
-        case .quantity: quantity = number
-        case .value0: value0 = number
-        case .value1: value1 = number
-        case .value2: value2 = number
-        case .value3: value3 = number
-        case .code, .reason, .flags: break
-        }
-    }
-
-    mutating func take(_ small: UInt8, in slot: PayloadSlot) {
-        switch slot {
-        case .code: code = small
-        case .reason: reason = small
-        case .flags: flags |= small
-        case .price, .quantity, .value0, .value1, .value2, .value3: break
-        }
-    }
 }

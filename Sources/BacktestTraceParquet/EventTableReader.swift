@@ -62,33 +62,33 @@ struct EventTableReader: Sendable {
         for field in fields {
             switch field.form {
             case .bit(let mask):
-                if chunk.boolean(field.column, row: row) == true { numbers.take(mask, in: .flags) }
+                if chunk.boolean(field.column, row: row) == true { numbers.set(mask, in: .flags) }
             case .bits(let mask, let lowest, _):
                 let code = try code(of: field, chunk, row) ?? 0
-                numbers.take(code << lowest & mask, in: .flags)
+                numbers.set(code << lowest & mask, in: .flags)
             case .number, .text: break
             }
         }
-        numbers.take(try small(.flags, chunk, row), in: .flags)
+        numbers.set(try small(.flags, chunk, row), in: .flags)
         var written: UInt16 = 0
         for field in fields where field.isThere(numbers.flags) {
             switch field.form {
             case .number(let slot):
                 // A named number that is not there is undefined.
-                numbers.take(chunk.number(field.column, row: row) ?? .nan, in: slot)
+                numbers.set(chunk.number(field.column, row: row) ?? .nan, in: slot)
                 written |= 1 << UInt16(slot.rawValue)
             case .text(let slot, _):
-                numbers.take(try code(of: field, chunk, row) ?? 0, in: slot)
+                numbers.set(try code(of: field, chunk, row) ?? 0, in: slot)
                 written |= 1 << UInt16(slot.rawValue)
             case .bits, .bit: break
             }
         }
         for slot in PayloadSlot.allCases where slot != .flags && written & 1 << UInt16(slot.rawValue) == 0 {
             switch slot {
-            case .code, .reason: numbers.take(try small(slot, chunk, row), in: slot)
+            case .code, .reason: numbers.set(try small(slot, chunk, row), in: slot)
             default:
                 let column = columns.generic[Int(slot.rawValue)]
-                numbers.take(chunk.number(column, row: row) ?? 0, in: slot)
+                numbers.set(chunk.number(column, row: row) ?? 0, in: slot)
             }
         }
         return numbers

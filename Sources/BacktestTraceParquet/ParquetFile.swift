@@ -34,21 +34,4 @@ enum ParquetFile {
         if isDurable, fsync(descriptor) != 0 { throw TraceStoreError.system("sync", path) }
         guard rename(partial, path) == 0 else { throw TraceStoreError.system("rename", partial) }
     }
-
-    /// Removes a folder of ours with everything in it; links are removed, not followed.
-    static func removeFolder(_ path: String) {
-        guard let folder = opendir(path) else { return }
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard name != ".", name != ".." else { continue }
-            let inner = "\(path)/\(name)"
-            var status = stat()
-            let isFolder = lstat(inner, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-            if isFolder { removeFolder(inner) } else { unlink(inner) }
-        }
-        closedir(folder)
-        rmdir(path)
-    }
 }

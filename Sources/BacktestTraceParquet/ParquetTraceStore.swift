@@ -78,7 +78,7 @@ public final class ParquetTraceStore: FileBackedTraceStore {
         } else {
             connection = try ParquetSession.connect()
             self.connection = connection
-            ParquetFile.removeFolder(folder)
+            TraceFolder.remove(folder)
         }
         let create = EventColumns.standard.createTable(ParquetTraceStore.table, temporary: true)
         try connection.execute("DROP TABLE IF EXISTS \(ParquetTraceStore.table); \(create)")

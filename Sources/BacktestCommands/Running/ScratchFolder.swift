@@ -1,4 +1,5 @@
 import BacktestResults
+import BacktestTracing
 import Glibc
 
 /// A folder of the command's own that goes with it.
@@ -15,23 +16,5 @@ struct ScratchFolder: ~Copyable {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    deinit { ScratchFolder.remove(path) }
-
-    /// Removes a folder and everything in it; links are removed, not followed.
-    private static func remove(_ path: String) {
-        if let folder = opendir(path) {
-            while let entry = readdir(folder) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                guard name != ".", name != ".." else { continue }
-                let inner = "\(path)/\(name)"
-                var status = stat()
-                let isFolder = lstat(inner, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-                if isFolder { remove(inner) } else { unlink(inner) }
-            }
-            closedir(folder)
-        }
-        rmdir(path)
-    }
+    deinit { TraceFolder.remove(path) }
 }

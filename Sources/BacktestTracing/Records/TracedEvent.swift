@@ -168,7 +168,7 @@ extension TracedEvent {
 
 extension EventNumbers {
     /// Sets one of the doubles.
-    mutating func set(_ number: Double, in slot: PayloadSlot) {
+    package mutating func set(_ number: Double, in slot: PayloadSlot) {
         switch slot {
         case .price: price = number
         case .quantity: quantity = number
@@ -181,7 +181,7 @@ extension EventNumbers {
     }
 
     /// Sets a code or a reason, or adds bits to the flags.
-    mutating func set(_ small: UInt8, in slot: PayloadSlot) {
+    package mutating func set(_ small: UInt8, in slot: PayloadSlot) {
         switch slot {
         case .code: code = small
         case .reason: reason = small

@@ -13,4 +13,22 @@ public enum TraceFolder {
             throw TraceStoreError.system("create", folder)
         }
     }
+
+    /// Removes a folder of the program's own with everything in it; links are removed, not followed.
+    package static func remove(_ path: String) {
+        if let folder = opendir(path) {
+            while let entry = readdir(folder) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                guard name != ".", name != ".." else { continue }
+                let inner = "\(path)/\(name)"
+                var status = stat()
+                let isFolder = lstat(inner, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+                if isFolder { remove(inner) } else { unlink(inner) }
+            }
+            closedir(folder)
+        }
+        rmdir(path)
+    }
 }
