@@ -1,3 +1,5 @@
+import CKernels
+
 /// Averages and deviations over windows, as differences of compensated running sums.
 ///
 /// The running sums are work columns that every window length shares. With them a window costs the same however long it is,
@@ -15,9 +17,9 @@ enum MomentKernels {
 
     static func movingAverage(_ x: Doubles, _ prefix: Doubles, _ n: Int, _ count: Int, _ out: MutableDoubles)
     {
-        let sums = PrefixSum(MutableDoubles(mutating: prefix), entries: count + 1)
-        let divisor = Double(n)
-        windows(x, n, count, out) { first, last in sums.window(first, last + 1).value / divisor }
+        Runs.blank(out, min(n - 1, count))
+        admf_window_averages(prefix, prefix + (count + 1), Int64(n), Int64(count), out)
+        blankGaps(x, n, count, out)
     }
 
     /// Running sums of x and x^2 about the first value of each run; `out` has `4 * (count + 1)` doubles.
@@ -102,7 +104,11 @@ enum MomentKernels {
     ) {
         Runs.blank(out, min(n - 1, count))
         if n <= count { for last in (n - 1)..<count { out[last] = value(last - n + 1, last) } }
-        // Running sums start anew after a gap, so windows over one hold rubbish until it is taken out here.
+        blankGaps(x, n, count, out)
+    }
+
+    // Running sums start anew after a gap, so windows over one hold rubbish until it is taken out here.
+    private static func blankGaps(_ x: Doubles, _ n: Int, _ count: Int, _ out: MutableDoubles) {
         var blankUpTo = 0
         for i in 0..<count where x[i] != x[i] { blankUpTo = blankGap(i, n, count, blankUpTo, out) }
     }

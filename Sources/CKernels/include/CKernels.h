@@ -2,6 +2,7 @@
 #ifndef ADMF_CKERNELS_H
 #define ADMF_CKERNELS_H
 
+#include "CKernelsAverages.h"
 #include "CKernelsCompare.h"
 #include "CKernelsMarks.h"
 #include "CKernelsReturns.h"
