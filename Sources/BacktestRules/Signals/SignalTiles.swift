@@ -14,7 +14,7 @@ struct SignalTiles: ~Copyable {
     /// Bytes of columns in a tile: half of a common second-level cache.
     private static let tileBytes = 1 << 19
     /// Words of a tile: fewer cost more to set out than to work out, more do not stay in the cache beside other things.
-    private static let wordsRange = 16...128
+    private static let wordsRange = 32...128
 
     /// The rows of one variant, growing; memory is kept from batch to batch.
     private struct Rows {
@@ -77,6 +77,7 @@ struct SignalTiles: ~Copyable {
         let bars = scratch.memory(of: Int32.self, stride * 64)
         let masks = scratch.memory(of: UInt8.self, stride * 64)
         let places = programs.map { place($0) }
+        let order = SignalTiles.order(of: programs)
         let wordCount = (barCount + 63) / 64
         var word = 0
         while word < wordCount {
@@ -86,7 +87,7 @@ struct SignalTiles: ~Copyable {
                 slots: slots,
                 stride: stride
             )
-            for place in places.indices {
+            for place in order {
                 tile.evaluate(places[place])
                 let found = tile.extract(places[place], bars, masks)
                 rows[place].append(bars, masks, found)
@@ -94,6 +95,19 @@ struct SignalTiles: ~Copyable {
             word += stride
         }
         return programs.indices.map { rows[$0].list }
+    }
+
+    /// An order in which programs that read the same columns follow one another, so that a tile of a column is read from
+    /// the first-level cache by all but the first of them.
+    ///
+    /// Neighbouring sets share the columns of the parameters that vary slowest, which come first; sorted by their other
+    /// columns, they share both.
+    private static func order(of programs: [TileProgram]) -> [Int] {
+        programs.indices.sorted { a, b in
+            let (x, y) = (programs[a].columns, programs[b].columns)
+            for (p, q) in zip(x.reversed(), y.reversed()) where p != q { return p < q }
+            return x.count != y.count ? x.count < y.count : a < b
+        }
     }
 
     /// A program in bare memory: nothing of it is retained, copied or checked while tiles are worked out.

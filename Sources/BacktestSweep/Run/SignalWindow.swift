@@ -12,10 +12,10 @@ struct SignalWindow {
     private var lists: [SignalList] = []
     private var asked = 0
     private var newest = -1
-    private var length = 8
+    private var length = 64
 
     /// Sets in a window at most.
-    static let lengthMax = 512
+    static let lengthMax = 2_048
 
     /// The signals of a set; `work` gives those of variants, which are worked out for a window of sets that ends at `end`.
     mutating func list(
@@ -38,7 +38,7 @@ struct SignalWindow {
 
     private mutating func adapt(to memory: Int) {
         guard !sets.isEmpty else { return }
-        length = asked * 2 >= sets.count ? length * 2 : max(1, asked)
+        length = asked * 2 >= sets.count ? length * 4 : max(1, asked)
         let bytes = lists.reduce(0) { $0 + $1.count * 5 } / sets.count
         length = max(1, min(length, SignalWindow.lengthMax, memory / max(1, bytes)))
     }

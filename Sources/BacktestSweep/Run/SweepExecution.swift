@@ -121,14 +121,17 @@ struct SweepExecution: Sendable {
         return results.flatMap(\.result)
     }
 
-    /// Runs of pieces that a worker takes at once, because neighbours share columns: long ones first, short ones last, so
-    /// that all workers end at about the same time.
+    /// Runs of pieces that a worker takes at once, because neighbours share columns.
+    ///
+    /// Long ones first, short ones last, so that all workers end at about the same time; one worker alone has nobody to
+    /// wait for.
     private func batches(of count: Int) -> [Range<Int>] {
         let longest = max(1, SignalWindow.lengthMax / chunkLength)
+        let share = options.jobs > 1 ? 3 * options.jobs : 1
         var batches: [Range<Int>] = []
         var start = 0
         while start < count {
-            let length = min(max(1, (count - start) / (4 * options.jobs)), longest)
+            let length = min(max(1, (count - start) / share), longest)
             batches.append(start..<start + length)
             start += length
         }
