@@ -18,25 +18,34 @@
 #define LOG_C5 0x1.999991973bf41p-3
 #define LOG_C6 -0x1.55b56af38539ap-3
 #define LOG_C7 0x1.24e7b2210c515p-3
-// Terms are paired so that few depend on one another (Estrin); scalars and vectors do the same operations.
+// Terms are paired, Horner's rule in x^2: few operations, few that wait for one another. Scalars and vectors do the same.
 #define LOG_NEAR_ONE(x, x2)                                                                                             \
-    ((x + x2 * (LOG_C2 + LOG_C3 * x)) + (x2 * x2) * ((LOG_C4 + LOG_C5 * x) + x2 * (LOG_C6 + LOG_C7 * x)))
+    (x + x2 * ((LOG_C2 + LOG_C3 * x) + x2 * ((LOG_C4 + LOG_C5 * x) + x2 * (LOG_C6 + LOG_C7 * x))))
 
 static inline double log_near_one(double x) {
     const double x2 = x * x;
     return LOG_NEAR_ONE(x, x2);
 }
 
+/// Sets the range of equities that are under the peak and, where logarithms are wanted, close to the reference.
+static inline void set_calm_range(admf_marks *m) {
+    m->calm_low = 0.0;
+    m->calm_high = m->peak;
+    if (!m->wants_returns) return;
+    m->calm_low = m->reference * (1.0 - LOG_RANGE);
+    const double high = m->reference * (1.0 + LOG_RANGE);
+    if (high < m->calm_high) m->calm_high = high;
+}
+
 /// log(equity / E_0); moves the reference where equity has moved too far from it.
 static inline double log_equity(admf_marks *m, double e) {
-    double x = e * m->inverse_reference - 1.0;
-    if (!(x < LOG_RANGE && x > -LOG_RANGE)) {
+    if (!(e > m->reference * (1.0 - LOG_RANGE) && e < m->reference * (1.0 + LOG_RANGE))) {
         m->reference = e;
         m->inverse_reference = 1.0 / e;
         m->log_reference = log(e / m->initial);
-        x = e * m->inverse_reference - 1.0;
+        set_calm_range(m);
     }
-    return m->log_reference + log_near_one(x);
+    return m->log_reference + log_near_one(e * m->inverse_reference - 1.0);
 }
 
 /// Takes in the deepest drawdown since the last peak.
@@ -56,11 +65,11 @@ static inline void reach_peak(admf_marks *m, double e) {
         m->peak = e;
         m->inverse_peak = 1.0 / e;
         for (int k = 0; k < ADMF_LANES; k++) m->least[k] = e;
+        set_calm_range(m);
     }
 }
 
-static inline void mark_one(admf_marks *m, int64_t index, double e) {
-    const int lane = (int)(index & 7);
+static inline void mark_one(admf_marks *m, int64_t lane, double e) {
     double drawdown = 0.0;
     if (e >= m->peak) {
         reach_peak(m, e);
@@ -79,7 +88,6 @@ static inline void mark_one(admf_marks *m, int64_t index, double e) {
     double value = log_equity(m, e);
     m->sum_log[lane] += value;
     m->sum_log2[lane] += value * value;
-    m->sum_index_log[lane] += ((double)index - m->index_center) * value;
 }
 
 #define TARGET
@@ -110,6 +118,7 @@ void admf_marks_begin(admf_marks *m, double initial, int64_t bars, double *retur
     m->index_center = ((double)bars - 1.0) / 2.0;
     m->returns = returns;
     m->wants_returns = wants_returns;
+    set_calm_range(m);
 }
 
 static void take_pending(admf_marks *m) {
@@ -195,6 +204,10 @@ void admf_marks_end(admf_marks *m) {
     take_pending(m);
     if (m->under_run > m->longest_under_run) m->longest_under_run = m->under_run;
     end_drawdown(m);
+    // Each logarithm has been counted once for every group that came after its own.
+    for (int k = 0; k < ADMF_LANES; k++)
+        m->sum_index_log[k] =
+            ((double)(m->group + k) - m->index_center) * m->sum_log[k] - (double)ADMF_LANES * m->sum_passed[k];
 }
 
 void admf_equity_start(double *equity, double base, double q, const double *price, int64_t count) {

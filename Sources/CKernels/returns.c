@@ -144,6 +144,11 @@ void admf_order_statistics(
         select_near(near->values, near->taken, rank - near->below, value, next);
         return;
     }
+    // A guess that missed is seldom far off: eight times its range, and the search is over few values still.
+    if (near->low <= near->high) {
+        const double more = 3.5 * (near->high - near->low);
+        if (try_window(r, count, rank, near->low - more, near->high + more, scratch, value, next)) return;
+    }
     if (count >= 2048) {
         double sample[sample_size];
         for (int64_t i = 0; i < sample_size; i++) sample[i] = r[i * (count - 1) / (sample_size - 1)];

@@ -16,8 +16,10 @@ TARGET static void NAME(sum_all)(const double *r, int64_t count, double *lanes) 
     }
 
 // Moments about the mean, and the values near two quantiles, in one pass: the values come from the second-level cache.
-TARGET static void NAME(moments)(
-    const double *r, int64_t count, double mean, double risk_free, sums8 *s, admf_window *lower, admf_window *upper) {
+// `risk_is_zero` is a constant where this is inlined; what falls short of 0 is then what is lost.
+TARGET static inline __attribute__((always_inline)) void NAME(moments_loop)(
+    const double *r, int64_t count, double mean, double risk_free, const int risk_is_zero, sums8 *s, admf_window *lower,
+    admf_window *upper) {
     v8 squares = splat8(0.0), cubes = splat8(0.0), fourths = splat8(0.0), downside = splat8(0.0);
     v8 gains = splat8(0.0), losses = splat8(0.0);
     const v8 zero = splat8(0.0);
@@ -31,16 +33,21 @@ TARGET static void NAME(moments)(
         squares += d2;
         cubes += d2 * d;
         fourths += d2 * d2;
-        v8 excess = x - risk_free;
-        excess = excess < zero ? excess : zero;
+        v8 loss = x < zero ? x : zero;
+        losses -= loss;
+        v8 excess = loss;
+        if (!risk_is_zero) {
+            excess = x - risk_free;
+            excess = excess < zero ? excess : zero;
+        }
         downside += excess * excess;
         gains += x > zero ? x : zero;
-        losses -= x < zero ? x : zero;
         negatives -= x < zero;
         zeros -= x == zero;
-        below_lower -= x < low_from;
-        below_upper -= x < high_from;
-        m8 in_lower = (x >= low_from) & (x <= low_to), in_upper = (x >= high_from) & (x <= high_to);
+        m8 under_lower = x < low_from, under_upper = x < high_from;
+        below_lower -= under_lower;
+        below_upper -= under_upper;
+        m8 in_lower = ~under_lower & (x <= low_to), in_upper = ~under_upper & (x <= high_to);
         if (__builtin_expect(any8(in_lower | in_upper), 0)) {
             TAKE_INSIDE(lower, x, in_lower)
             TAKE_INSIDE(upper, x, in_upper)
@@ -81,6 +88,15 @@ TARGET static void NAME(moments)(
 }
 
 #undef TAKE_INSIDE
+
+TARGET static void NAME(moments)(
+    const double *r, int64_t count, double mean, double risk_free, sums8 *s, admf_window *lower, admf_window *upper) {
+    if (risk_free == 0.0) {
+        NAME(moments_loop)(r, count, mean, 0.0, 1, s, lower, upper);
+    } else {
+        NAME(moments_loop)(r, count, mean, risk_free, 0, s, lower, upper);
+    }
+}
 
 // The values of ranks `rank` and `rank` + 1 (the last one where there is no next) of a few values, by counting for each how
 // many are less: no branch depends on their order. Seven doubles after the last must be writable.

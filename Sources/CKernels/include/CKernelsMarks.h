@@ -19,15 +19,18 @@ typedef struct {
     double reference;           // equity whose logarithm is known exactly
     double inverse_reference;
     double log_reference;       // log(reference / E_0)
+    double calm_low, calm_high; // equity between them is no new peak, and near the reference where logarithms are taken
     double index_center;        // (n - 1) / 2, so that index x log sums stay small
     double sum_equity[ADMF_LANES];
     double sum_drawdown2[ADMF_LANES];
     double sum_log[ADMF_LANES];
     double sum_log2[ADMF_LANES];
-    double sum_index_log[ADMF_LANES];
+    double sum_passed[ADMF_LANES];    // of sum_log as it stood before each group of eight indices
+    double sum_index_log[ADMF_LANES]; // of (index - index_center) x log; known at the end
     double sum_returns[ADMF_LANES];
     double flat_returns;        // of the changes while flat
     double flat_equity, flat_drawdown2, flat_log, flat_log2, flat_index_log;
+    int64_t group;              // index of the first bar of the last group with an exposed bar
     int64_t under_run;          // bars since equity was last at its peak
     int64_t longest_under_run;  // of the runs that have ended
     int64_t exposed_bars;
