@@ -4,23 +4,30 @@ import BacktestModel
 /// How positions get smaller: exits that fill, trades that end.
 extension ContainerRunner {
     /// Fills a close, as far as the bar's volume goes; one that finds nothing is dropped.
-    mutating func fillExit(_ index: Int, _ bar: Int, reference: Double, point: FillPoint) {
-        let sleeve = sleeves + index
+    @inline(__always)
+    mutating func fillExit<S: ContainerShape>(
+        _ index: Int,
+        _ bar: Int,
+        reference: Double,
+        point: FillPoint,
+        _ shape: S.Type
+    ) {
+        let sleeve = self.sleeve(index, shape)
         let order = sleeve.pointee.orders.first
         guard sleeve.pointee.position * order.pointee.side.sign > 0 else {
             sleeve.pointee.orders.removeFirst()
             refreshProjection(index)
             return
         }
-        let quantity = min(abs(sleeve.pointee.position), participation(sleeve))
-        guard quantity > 0 else {
+        let quantity = min(abs(sleeve.pointee.position), participation(sleeve, shape))
+        guard S.isPlain || quantity > 0 else {
             sleeve.pointee.blockedLocal = sleeve.pointee.local
             return
         }
         let (reason, sequence, expected) = (
             order.pointee.reason, order.pointee.sequence, order.pointee.expected
         )
-        let isWhole = quantity == abs(sleeve.pointee.position)
+        let isWhole = S.isPlain || quantity == abs(sleeve.pointee.position)
         if isWhole {
             sleeve.pointee.orders.removeFirst()
         } else {
@@ -35,12 +42,13 @@ extension ContainerRunner {
             slips: true,
             reason: reason,
             cause: sequence,
-            expected: expected
+            expected: expected,
+            shape
         )
     }
 
     /// Takes units out of the position and into the cash; ends the trade where none are left.
-    mutating func closeUnits(
+    mutating func closeUnits<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
         quantity: Double,
@@ -49,9 +57,10 @@ extension ContainerRunner {
         slips: Bool,
         reason: ExitReason,
         cause: UInt32,
-        expected: Double
+        expected: Double,
+        _ shape: S.Type
     ) {
-        let sleeve = sleeves + index
+        let sleeve = self.sleeve(index, shape)
         let side: Side = sleeve.pointee.position > 0 ? .long : .short
         let price =
             slips
@@ -62,10 +71,10 @@ extension ContainerRunner {
         cashIsKnown = false
         sleeve.pointee.commission += charge
         sleeve.pointee.gross += side.sign * (price - sleeve.pointee.entryPrice) * quantity
-        sleeve.pointee.cooldownUntil = sleeve.pointee.local + portfolio.risk.cooldownBars
+        if !S.isPlain { sleeve.pointee.cooldownUntil = sleeve.pointee.local + portfolio.risk.cooldownBars }
         sleeve.pointee.exitedQuantity += quantity
         sleeve.pointee.exitNotional += quantity * price
-        let isWhole = quantity == abs(sleeve.pointee.position)
+        let isWhole = S.isPlain || quantity == abs(sleeve.pointee.position)
         sleeve.pointee.position = isWhole ? 0 : sleeve.pointee.position - side.sign * quantity
         if isWhole { holdingIsKnown = false }
         let fill = publishFill(
@@ -85,22 +94,23 @@ extension ContainerRunner {
             correlation: sleeve.pointee.correlation
         )
         var changes = 0
-        if isWhole { changes = endTrade(index, bar, side, reason, lastPrice: price, cause: fill) }
+        if isWhole { changes = endTrade(index, bar, side, reason, lastPrice: price, cause: fill, shape) }
         publishUpdate(index, bar, cause: fill)
         for _ in 0..<changes { publishLifecycle(.traceLevelChanged, bar: bar, cause: fill) }
     }
 
     /// Ends the trade; returns how often the trace settings change with it.
     @inline(__always)
-    private mutating func endTrade(
+    private mutating func endTrade<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
         _ side: Side,
         _ reason: ExitReason,
         lastPrice: Double,
-        cause: UInt32
+        cause: UInt32,
+        _ shape: S.Type
     ) -> Int {
-        let sleeve = sleeves + index
+        let sleeve = self.sleeve(index, shape)
         let net = sleeve.pointee.gross - sleeve.pointee.commission - sleeve.pointee.borrow
         publishClose(index, bar, side, reason, net: net, cause: cause)
         sleeve.pointee.closedTrades += 1
@@ -112,7 +122,7 @@ extension ContainerRunner {
             sleeve.pointee.lostSum += net
         }
         // Without rules of protection or age they are what they were made.
-        if isProtected || isTimed {
+        if !S.isPlain, isProtected || isTimed {
             sleeve.pointee.stopLevel = .nan
             sleeve.pointee.targetLevel = .nan
             sleeve.pointee.trailRate = .nan

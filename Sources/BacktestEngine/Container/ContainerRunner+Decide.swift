@@ -7,14 +7,14 @@ extension ContainerRunner {
     @inline(__always)
     mutating func decide<S: ContainerShape>(_ bar: Int, _ shape: S.Type) {
         if S.isAlone {
-            decideExits(0, bar)
-            decideEntries(0, bar)
+            decideExits(0, bar, shape)
+            decideEntries(0, bar, shape)
             sleeves.pointee.cursor += 1
             return
         }
-        for place in 0..<activeCount where hears(active[place]) { decideExits(active[place], bar) }
+        for place in 0..<activeCount where hears(active[place]) { decideExits(active[place], bar, shape) }
         for place in 0..<activeCount where hears(active[place]) {
-            decideEntries(active[place], bar)
+            decideEntries(active[place], bar, shape)
             sleeves[active[place]].cursor += 1
         }
     }
@@ -34,8 +34,8 @@ extension ContainerRunner {
 
     /// The actions of the bar under way that the portfolio's direction lets through (rule R32).
     @inline(__always)
-    private mutating func actions(_ index: Int) -> UInt8 {
-        let sleeve = sleeves + index
+    private mutating func actions<S: ContainerShape>(_ index: Int, _ shape: S.Type) -> UInt8 {
+        let sleeve = self.sleeve(index, shape)
         return sleeve.pointee.signalMasks[sleeve.pointee.cursor] & allowed
     }
 
@@ -54,7 +54,8 @@ extension ContainerRunner {
                 bar,
                 side: side,
                 reason: .maxHoldingBars,
-                cause: sleeve.pointee.opening
+                cause: sleeve.pointee.opening,
+                AnySleeves.self
             )
         }
     }
@@ -69,19 +70,22 @@ extension ContainerRunner {
     }
 
     @inline(__always)
-    private mutating func decideExits(_ index: Int, _ bar: Int) {
-        let mask = actions(index)
-        if mask & SignalAction.exitLong.mask != 0, sleeves[index].projected > 0 {
-            decideClose(index, bar, side: .long, reason: .signal, cause: signalSequence(index, .exitLong))
+    private mutating func decideExits<S: ContainerShape>(_ index: Int, _ bar: Int, _ shape: S.Type) {
+        let mask = actions(index, shape)
+        let projected = sleeve(index, shape).pointee.projected
+        if mask & SignalAction.exitLong.mask != 0, projected > 0 {
+            let cause = signalSequence(index, .exitLong)
+            return decideClose(index, bar, side: .long, reason: .signal, cause: cause, shape)
         }
-        if mask & SignalAction.exitShort.mask != 0, sleeves[index].projected < 0 {
-            decideClose(index, bar, side: .short, reason: .signal, cause: signalSequence(index, .exitShort))
+        if mask & SignalAction.exitShort.mask != 0, projected < 0 {
+            let cause = signalSequence(index, .exitShort)
+            decideClose(index, bar, side: .short, reason: .signal, cause: cause, shape)
         }
     }
 
     @inline(__always)
-    private mutating func decideEntries(_ index: Int, _ bar: Int) {
-        let mask = actions(index)
+    private mutating func decideEntries<S: ContainerShape>(_ index: Int, _ bar: Int, _ shape: S.Type) {
+        let mask = actions(index, shape)
         var long = mask & SignalAction.enterLong.mask != 0
         var short = mask & SignalAction.enterShort.mask != 0
         if long, short {
@@ -92,19 +96,25 @@ extension ContainerRunner {
         // Rule R7: an exit and an entry of the same side on one bar: the exit acts, the entry is dropped.
         if mask & SignalAction.exitLong.mask != 0 { long = false }
         if mask & SignalAction.exitShort.mask != 0 { short = false }
-        if long { enter(index, bar, .enterLong) }
-        if short { enter(index, bar, .enterShort) }
+        if long { enter(index, bar, .enterLong, shape) }
+        if short { enter(index, bar, .enterShort, shape) }
     }
 
-    private mutating func enter(_ index: Int, _ bar: Int, _ action: SignalAction) {
-        let sleeve = sleeves + index
+    private mutating func enter<S: ContainerShape>(
+        _ index: Int,
+        _ bar: Int,
+        _ action: SignalAction,
+        _ shape: S.Type
+    ) {
+        let sleeve = self.sleeve(index, shape)
         let side = action.side
         let sign = Int(side.sign)
         if sleeve.pointee.projected == sign, !portfolio.pyramiding { return }
         let cause = signalSequence(index, action)
         let flips = sleeve.pointee.projected == -sign
         if flips {
-            decideClose(index, bar, side: side == .long ? .short : .long, reason: .signal, cause: cause)
+            let held: Side = side == .long ? .short : .long
+            decideClose(index, bar, side: held, reason: .signal, cause: cause, shape)
         }
         var order = Order(
             isEntry: true,
@@ -115,21 +125,28 @@ extension ContainerRunner {
         )
         apply(signalOf: index, action, to: &order)
         order.expected = sleeve.pointee.close[sleeve.pointee.local]
-        if let reason = objection(index, bar, flips: flips) ?? (freezes ? freeze(&order, index) : nil)
-            ?? size(&order, index, bar)
+        if let reason = objection(index, bar, flips: flips, shape)
+            ?? (!S.isPlain && freezes ? freeze(&order, index) : nil) ?? size(&order, index, bar)
         {
             refuse(index, bar, action, reason)
             return
         }
         order.joins = sleeve.pointee.projected == sign
-        order.correlation = order.joins ? currentCorrelation(index) : takeCorrelation()
-        submit(&order, index, bar, cause: cause)
+        order.correlation = order.joins ? currentCorrelation(sleeve) : takeCorrelation()
+        submit(&order, index, bar, cause: cause, shape)
         sleeve.pointee.projected = sign
     }
 
     /// Why the risk check refuses an entry, `nil` where it doesn't.
     @inline(__always)
-    private mutating func objection(_ index: Int, _ bar: Int, flips: Bool) -> RejectionReason? {
+    private mutating func objection<S: ContainerShape>(
+        _ index: Int,
+        _ bar: Int,
+        flips: Bool,
+        _ shape: S.Type
+    ) -> RejectionReason? {
+        // Limits, cooldowns and numbers of positions are not plain.
+        if S.isPlain { return nil }
         if limits.isHalted { return .halted }
         if portfolio.risk.dailyLossLimit != nil, days[bar] == limits.blockedDay { return .dailyLossLimit }
         // An entry behind a close would fill on the bar of the exit.
@@ -233,43 +250,58 @@ extension ContainerRunner {
     }
 
     /// Decides a close; it fills like any order.
-    mutating func decideClose(_ index: Int, _ bar: Int, side: Side, reason: ExitReason, cause: UInt32) {
+    mutating func decideClose<S: ContainerShape>(
+        _ index: Int,
+        _ bar: Int,
+        side: Side,
+        reason: ExitReason,
+        cause: UInt32,
+        _ shape: S.Type
+    ) {
+        let sleeve = self.sleeve(index, shape)
         var order = Order(
             isEntry: false,
             side: side,
             reason: reason,
             number: 0,
-            decided: sleeves[index].local,
-            due: sleeves[index].local
+            decided: sleeve.pointee.local,
+            due: sleeve.pointee.local
         )
-        order.expected = sleeves[index].close[sleeves[index].local]
-        order.correlation = currentCorrelation(index)
-        submit(&order, index, bar, cause: cause)
-        sleeves[index].projected = 0
+        order.expected = sleeve.pointee.close[sleeve.pointee.local]
+        order.correlation = currentCorrelation(sleeve)
+        submit(&order, index, bar, cause: cause, shape)
+        sleeve.pointee.projected = 0
     }
 
     /// Numbers an order, sets its due bar (rule R35) and puts it behind the sleeve's other orders.
     @inline(__always)
-    private mutating func submit(_ order: inout Order, _ index: Int, _ bar: Int, cause: UInt32) {
+    private mutating func submit<S: ContainerShape>(
+        _ order: inout Order,
+        _ index: Int,
+        _ bar: Int,
+        cause: UInt32,
+        _ shape: S.Type
+    ) {
+        let sleeve = self.sleeve(index, shape)
         order.number = takeNumber()
-        order.due = order.decided + execution.latencyBars + (execution.fill == .close ? 0 : 1)
+        order.due = order.decided + execution.latencyBars + (!S.isPlain && execution.fill == .close ? 0 : 1)
         outcome.orders += 1
         order.sequence = publishOrder(index, bar, &order, cause: cause)
-        sleeves[index].orders.append(order)
+        sleeve.pointee.orders.append(order)
         // Where it will fill most likely; the price comes from memory while marks are taken.
-        if order.due < sleeves[index].count { admf_prefetch(sleeves[index].open + order.due) }
+        if order.due < sleeve.pointee.count { admf_prefetch(sleeve.pointee.open + order.due) }
     }
 
     /// Trade number of the position, or of the entry that waits to open it.
     @inline(__always)
-    private mutating func currentCorrelation(_ index: Int) -> UInt32 {
-        let orders = sleeves[index].orders
+    private mutating func currentCorrelation(_ sleeve: UnsafeMutablePointer<Sleeve>) -> UInt32 {
+        let orders = sleeve.pointee.orders
         var place = orders.count - 1
         while place >= 0 {
             if (orders.first + place).pointee.isEntry { return (orders.first + place).pointee.correlation }
             place -= 1
         }
-        return sleeves[index].correlation
+        return sleeve.pointee.correlation
     }
 
     private mutating func refuse(_ index: Int, _ bar: Int, _ action: SignalAction, _ reason: RejectionReason)
@@ -306,10 +338,11 @@ extension ContainerRunner {
             cancelEntries(index, breach.bar)
             if sleeve.pointee.position != 0, !awaitsClose(index) {
                 let side: Side = sleeve.pointee.position > 0 ? .long : .short
-                decideClose(index, breach.bar, side: side, reason: breach.reason, cause: cause)
+                let reason = breach.reason
+                decideClose(index, breach.bar, side: side, reason: reason, cause: cause, AnySleeves.self)
             }
             refreshProjection(index)
-            schedule(index)
+            schedule(index, AnySleeves.self)
         }
     }
 

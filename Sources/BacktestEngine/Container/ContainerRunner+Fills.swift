@@ -16,7 +16,7 @@ extension ContainerRunner {
     @inline(__always)
     mutating func fillOrders<S: ContainerShape>(_ bar: Int, at phase: FillPoint, _ shape: S.Type) {
         if S.isAlone {
-            while !sleeves.pointee.orders.isEmpty, fillFirst(0, bar, at: phase) {}
+            while !sleeves.pointee.orders.isEmpty, fillFirst(0, bar, at: phase, shape) {}
         } else {
             fillOldest(bar, at: phase)
         }
@@ -29,40 +29,50 @@ extension ContainerRunner {
             for place in 0..<activeCount where !sleeves[active[place]].orders.isEmpty {
                 let index = active[place]
                 let order = sleeves[index].orders.first
-                if order.pointee.number < number, fillPrice(index, bar, at: phase) != nil {
+                if order.pointee.number < number, fillPrice(index, bar, at: phase, AnySleeves.self) != nil {
                     number = order.pointee.number
                     chosen = index
                 }
             }
-            guard chosen >= 0, fillFirst(chosen, bar, at: phase) else { return }
+            guard chosen >= 0, fillFirst(chosen, bar, at: phase, AnySleeves.self) else { return }
         }
     }
 
     /// Fills the oldest order of a sleeve if it may fill here; whether it did.
     @inline(__always)
-    private mutating func fillFirst(_ index: Int, _ bar: Int, at phase: FillPoint) -> Bool {
+    private mutating func fillFirst<S: ContainerShape>(
+        _ index: Int,
+        _ bar: Int,
+        at phase: FillPoint,
+        _ shape: S.Type
+    ) -> Bool {
+        let sleeve = self.sleeve(index, shape)
         // Marks do not depend on how they are split, so they may be taken before it is known that the order fills; the
         // price, asked for when the order was decided, is on its way from memory meanwhile.
-        if sleeves[index].orders.first.pointee.due <= sleeves[index].local { settle(before: bar) }
-        guard let (price, point, slips) = fillPrice(index, bar, at: phase) else { return false }
-        if sleeves[index].orders.first.pointee.isEntry {
-            fillEntry(index, bar, reference: price, point: point, slips: slips)
+        if sleeve.pointee.orders.first.pointee.due <= sleeve.pointee.local { settle(before: bar, shape) }
+        guard let (price, point, slips) = fillPrice(index, bar, at: phase, shape) else { return false }
+        if sleeve.pointee.orders.first.pointee.isEntry {
+            fillEntry(index, bar, reference: price, point: point, slips: slips, shape)
         } else {
-            fillExit(index, bar, reference: price, point: point)
+            fillExit(index, bar, reference: price, point: point, shape)
         }
         return true
     }
 
     /// The price at which the oldest order of a sleeve fills at this point of the bar, `nil` where it doesn't.
     @inline(__always)
-    private mutating func fillPrice(
+    private mutating func fillPrice<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
-        at phase: FillPoint
+        at phase: FillPoint,
+        _ shape: S.Type
     ) -> (Double, FillPoint, Bool)? {
-        let sleeve = sleeves + index
+        let sleeve = self.sleeve(index, shape)
         let order = sleeve.pointee.orders.first
         let local = sleeve.pointee.local
+        if S.isPlain {
+            return order.pointee.due <= local ? (sleeve.pointee.open[local], .open, true) : nil
+        }
         guard order.pointee.due <= local, sleeve.pointee.blockedLocal != local else { return nil }
         if execution.zeroVolume == .wait, sleeve.pointee.volume[local] == 0 { return nil }
         if order.pointee.fillsAtOpen {
@@ -107,42 +117,54 @@ extension ContainerRunner {
 
     /// Units that may fill in a bar (`max_participation`), floored to the lot; infinite without a limit.
     @inline(__always)
-    mutating func participation(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Double {
-        guard let share = execution.maxParticipation else { return .infinity }
+    mutating func participation<S: ContainerShape>(
+        _ sleeve: UnsafeMutablePointer<Sleeve>,
+        _ shape: S.Type
+    ) -> Double {
+        guard !S.isPlain, let share = execution.maxParticipation else { return .infinity }
         return floorToLot(share * sleeve.pointee.volume[sleeve.pointee.local])
     }
 
-    private mutating func fillEntry(
+    private mutating func fillEntry<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
         reference: Double,
         point: FillPoint,
-        slips: Bool
+        slips: Bool,
+        _ shape: S.Type
     ) {
-        let sleeve = sleeves + index
+        let sleeve = self.sleeve(index, shape)
         let order = sleeve.pointee.orders.first
         let buys = order.pointee.side == .long
         let local = sleeve.pointee.local
         // A bar that takes nothing decides nothing: the size is fixed at the first fill.
-        let room = participation(sleeve)
-        guard room > 0 else {
+        let room = participation(sleeve, shape)
+        guard S.isPlain || room > 0 else {
             sleeve.pointee.blockedLocal = local
             return
         }
         // Rule R64, for entries that were decided before the exit.
-        if sleeve.pointee.position == 0, local < sleeve.pointee.cooldownUntil {
+        if !S.isPlain, sleeve.pointee.position == 0, local < sleeve.pointee.cooldownUntil {
             reject(index, .cooldown, bar)
             return
         }
-        var (wanted, price) = priced(index, bar, reference: reference, point: point, slips: slips, room: room)
+        var (wanted, price) = priced(
+            index,
+            bar,
+            reference: reference,
+            point: point,
+            slips: slips,
+            room: room,
+            shape
+        )
         var cut = false
-        if asksCash(order, buys: buys) {
+        if asksCash(order, buys: buys, shape) {
             let limit = cashLimit(cash(of: index), at: price)
             // What rounding alone takes off is no cut that anybody needs to hear of.
             cut = wanted > limit * (1 + 1e-12)
             wanted = min(wanted, limit)
         }
-        wanted = floorToLot(wanted)
+        if !S.isPlain { wanted = floorToLot(wanted) }
         guard wanted * price > dust(index, at: price), price > 0 else {
             reject(index, order.pointee.filled > 0 ? .cancelled : .sizeZero, bar)
             return
@@ -159,8 +181,10 @@ extension ContainerRunner {
             price: price,
             reference: reference,
             point: point,
-            cut
+            cut,
+            shape
         )
+        if S.isPlain { return sleeve.pointee.orders.removeFirst() }
         if quantity < wanted {
             sleeve.pointee.blockedLocal = local
         } else {
@@ -175,34 +199,40 @@ extension ContainerRunner {
     ///
     /// Sized without the impact of its own volume first, then again at the price that this impact makes.
     @inline(__always)
-    private mutating func priced(
+    private mutating func priced<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
         reference: Double,
         point: FillPoint,
         slips: Bool,
-        room: Double
+        room: Double,
+        _ shape: S.Type
     ) -> (wanted: Double, price: Double) {
-        let order = sleeves[index].orders.first
+        let sleeve = self.sleeve(index, shape)
+        let order = sleeve.pointee.orders.first
         let buys = order.pointee.side == .long
         let decidesNow = order.pointee.quantity.isNaN
-        var price = slips ? slipped(reference, buys: buys, quantity: 0, sleeves + index) : reference
+        var price = slips ? slipped(reference, buys: buys, quantity: 0, sleeve) : reference
         var wanted = order.pointee.quantity - order.pointee.filled
         if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: point) }
-        guard slips, execution.slippage.volumeImpact > 0 else { return (wanted, price) }
+        guard !S.isPlain, slips, execution.slippage.volumeImpact > 0 else { return (wanted, price) }
         // Only what the cash and the bar's volume let through moves the price.
-        let limit = asksCash(order, buys: buys) ? cashLimit(cash(of: index), at: price) : .infinity
+        let limit = asksCash(order, buys: buys, shape) ? cashLimit(cash(of: index), at: price) : .infinity
         let traded = min(floorToLot(min(wanted, limit)), room)
         guard traded > 0 else { return (0, price) }
-        price = slipped(reference, buys: buys, quantity: traded, sleeves + index)
+        price = slipped(reference, buys: buys, quantity: traded, sleeve)
         if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: point) }
         return (wanted, price)
     }
 
     /// Cash is asked on the first fill; a partial fill later can only be dearer where units are bought unlevered.
     @inline(__always)
-    private mutating func asksCash(_ order: UnsafeMutablePointer<Order>, buys: Bool) -> Bool {
-        order.pointee.filled == 0 || (buys && portfolio.risk.maxLeverage <= 1)
+    private mutating func asksCash<S: ContainerShape>(
+        _ order: UnsafeMutablePointer<Order>,
+        buys: Bool,
+        _ shape: S.Type
+    ) -> Bool {
+        S.isPlain || order.pointee.filled == 0 || (buys && portfolio.risk.maxLeverage <= 1)
     }
 
     @inline(__always)
@@ -228,7 +258,7 @@ extension ContainerRunner {
 
     /// Takes units into the position and out of the cash.
     @inline(__always)
-    private mutating func openOrAdd(
+    private mutating func openOrAdd<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
         _ order: UnsafeMutablePointer<Order>,
@@ -236,9 +266,10 @@ extension ContainerRunner {
         price: Double,
         reference: Double,
         point: FillPoint,
-        _ cut: Bool
+        _ cut: Bool,
+        _ shape: S.Type
     ) {
-        let sleeve = sleeves + index
+        let sleeve = self.sleeve(index, shape)
         let charge = commission(quantity, at: price)
         let isNew = sleeve.pointee.position == 0
         let sign = order.pointee.side.sign
@@ -259,14 +290,14 @@ extension ContainerRunner {
             sleeve.pointee.exitNotional = 0
             sleeve.pointee.position = sign * quantity
             holdingIsKnown = false
-            if isProtected || isTimed { protectEntry(index, order, point: point) }
+            if !S.isPlain, isProtected || isTimed { protectEntry(index, order, point: point) }
         } else {
             let held = abs(sleeve.pointee.position)
             sleeve.pointee.entryPrice =
                 (sleeve.pointee.entryPrice * held + price * quantity) / (held + quantity)
             sleeve.pointee.commission += charge
             sleeve.pointee.position += sign * quantity
-            if isProtected { moveLevels(index) }
+            if !S.isPlain, isProtected { moveLevels(index) }
         }
         let fill = publishFill(
             index,

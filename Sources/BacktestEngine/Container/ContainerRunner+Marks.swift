@@ -5,7 +5,9 @@ import CKernels
 extension ContainerRunner {
     /// Marks the bars up to `end` to market, in one pass a block; stops after the bar at which a limit is crossed.
     mutating func mark(to end: Int) -> Breach? {
-        if sleeveCount == 1, !checksEachMark, !bus.wantsEquities, !owes(sleeves) { return markAlone(to: end) }
+        if sleeveCount == 1, !checksEachMark, !bus.wantsEquities, !owes(sleeves) {
+            return markAlone(to: end, OneSleeve.self)
+        }
         while marked < end {
             if !holdingIsKnown { refreshHolding() }
             let breach: Breach?
@@ -42,13 +44,13 @@ extension ContainerRunner {
     ///
     /// What is held is handed on as it is: the equities need not be stored, nor a span be cut into blocks.
     @inline(__always)
-    private mutating func markAlone(to end: Int) -> Breach? {
+    private mutating func markAlone<S: ContainerShape>(to end: Int, _ shape: S.Type) -> Breach? {
         let sleeve = sleeves
         let quantity = sleeve.pointee.position
         let cash = isShared ? sharedCash : sleeve.pointee.cash
         let first = marked
         guard first < end else { return nil }
-        let looks = eager && !limits.isHalted
+        let looks = !S.isPlain && eager && !limits.isHalted
         marked = end
         guard quantity != 0 else {
             let isInsolvent = looks && cash <= 0
@@ -182,7 +184,13 @@ extension ContainerRunner {
     }
 
     /// Takes the marks up to a bar that is about to change what is held.
-    mutating func settle(before bar: Int) {
-        if !eager, marked < bar { _ = mark(to: bar) }
+    @inline(__always)
+    mutating func settle<S: ContainerShape>(before bar: Int, _ shape: S.Type) {
+        guard marked < bar else { return }
+        if S.isPlain {
+            _ = markAlone(to: bar, shape)
+        } else if !eager {
+            _ = mark(to: bar)
+        }
     }
 }

@@ -145,18 +145,24 @@ extension ContainerRunner {
 
     /// Sums run over sleeves by strategy id, then symbol, whatever order the config lists them in.
     private mutating func orderSums(_ input: ContainerInput) {
+        summation = UnsafeMutableBufferPointer(start: summation.baseAddress, count: sleeveCount)
+        guard sleeveCount > 1 else {
+            if sleeveCount == 1 { summation[0] = 0 }
+            return
+        }
         let order = (0..<sleeveCount).sorted { a, b in
             let x = input.deliveries[a]
             let y = input.deliveries[b]
             if x.strategyID != y.strategyID { return x.strategyID < y.strategyID }
             return input.frame.lanes[x.lane].lane.series.symbol < input.frame.lanes[y.lane].lane.series.symbol
         }
-        summation = UnsafeMutableBufferPointer(start: summation.baseAddress, count: sleeveCount)
         _ = summation.update(fromContentsOf: order)
     }
 
     /// Rule R40: a sleeve's share is its strategy's weight over all weights, divided by its number of symbols.
     private mutating func distributeCapital(_ input: ContainerInput) {
+        sharedCash = portfolio.initialCapital
+        if sleeveCount == 1 { return give(0, share: 1) }
         var symbols = [Int](repeating: 0, count: input.filter.strategies.count)
         for index in 0..<sleeveCount { symbols[Int(sleeves[index].strategy)] += 1 }
         let weights = input.filter.strategies.indices.map {
@@ -166,12 +172,15 @@ extension ContainerRunner {
             input.filter.strategies[$0] < input.filter.strategies[$1]
         }
         let total = order.reduce(0.0) { $0 + weights[$1] }
-        sharedCash = portfolio.initialCapital
         for index in 0..<sleeveCount {
             let strategy = Int(sleeves[index].strategy)
-            sleeves[index].share = weights[strategy] / total / Double(symbols[strategy])
-            sleeves[index].startCash = isShared ? 0 : portfolio.initialCapital * sleeves[index].share
-            sleeves[index].cash = sleeves[index].startCash
+            give(index, share: weights[strategy] / total / Double(symbols[strategy]))
         }
+    }
+
+    private mutating func give(_ index: Int, share: Double) {
+        sleeves[index].share = share
+        sleeves[index].startCash = isShared ? 0 : portfolio.initialCapital * share
+        sleeves[index].cash = sleeves[index].startCash
     }
 }

@@ -58,7 +58,7 @@ extension ContainerRunner {
             if execution.zeroVolume == .wait, sleeve.pointee.volume[local] == 0 { continue }
             sleeve.pointee.settleExtreme(through: local - 1, skipping: execution.zeroVolume == .wait)
             guard let hit = protectiveHit(sleeve) else { continue }
-            settle(before: bar)
+            settle(before: bar, AnySleeves.self)
             closeProtected(index, bar, hit)
         }
     }
@@ -129,7 +129,8 @@ extension ContainerRunner {
                 slips: slips,
                 reason: hit.reason,
                 cause: sleeve.pointee.opening,
-                expected: hit.price
+                expected: hit.price,
+                AnySleeves.self
             )
         }
         guard sleeve.pointee.position != 0 else { return }
@@ -157,7 +158,7 @@ extension ContainerRunner {
     /// Closes what is open at the last bar, at the symbol's last close, costs included (rule R67).
     mutating func closeAtEnd(_ bar: Int) {
         for index in 0..<sleeveCount where sleeves[index].position != 0 {
-            settle(before: bar)
+            settle(before: bar, AnySleeves.self)
             sleeves[index].local = sleeves[index].lastLocal(at: bar)
             closeUnits(
                 index,
@@ -168,7 +169,8 @@ extension ContainerRunner {
                 slips: true,
                 reason: .endOfData,
                 cause: sleeves[index].opening,
-                expected: sleeves[index].close[sleeves[index].local]
+                expected: sleeves[index].close[sleeves[index].local],
+                AnySleeves.self
             )
             sleeves[index].changed = true
         }

@@ -3,22 +3,22 @@ import CKernels
 
 extension ContainerRunner {
     /// Finds the next bar that concerns a sleeve: a signal, an order that may fill, a time exit, a protective level.
-    mutating func schedule(_ index: Int) {
-        let sleeve = sleeves + index
-        if isProtected {
+    mutating func schedule<S: ContainerShape>(_ index: Int, _ shape: S.Type) {
+        let sleeve = self.sleeve(index, shape)
+        if !S.isPlain, isProtected {
             sleeve.pointee.settleExtreme(
                 through: sleeve.pointee.done,
                 skipping: execution.zeroVolume == .wait
             )
         }
         // Bar by bar, every bar of the symbol is looked at; nothing need be searched for.
-        if stepwise { return }
+        if !S.isAlone, stepwise { return }
         var next = sleeve.pointee.count
         if sleeve.pointee.cursor < sleeve.pointee.signalCount {
             next = min(next, Int(sleeve.pointee.signalBars[sleeve.pointee.cursor]))
         }
-        if !sleeve.pointee.orders.isEmpty { next = min(next, nextFill(sleeve, before: next)) }
-        if sleeve.pointee.position != 0 {
+        if !sleeve.pointee.orders.isEmpty { next = min(next, nextFill(sleeve, before: next, shape)) }
+        if !S.isPlain, sleeve.pointee.position != 0 {
             next = min(next, max(sleeve.pointee.timeExit, sleeve.pointee.done + 1))
             if isProtected, sleeve.pointee.hasProtection {
                 next = min(next, nextProtection(sleeve, before: next))
@@ -31,10 +31,14 @@ extension ContainerRunner {
 
     /// First bar before `end` on which the oldest order may fill, `end` for none.
     @inline(__always)
-    private mutating func nextFill(_ sleeve: UnsafeMutablePointer<Sleeve>, before end: Int) -> Int {
+    private mutating func nextFill<S: ContainerShape>(
+        _ sleeve: UnsafeMutablePointer<Sleeve>,
+        before end: Int,
+        _ shape: S.Type
+    ) -> Int {
         let order = sleeve.pointee.orders.first
         let first = max(order.pointee.due, sleeve.pointee.done + 1)
-        guard first < end, order.pointee.kind != .market else { return first }
+        guard !S.isPlain, first < end, order.pointee.kind != .market else { return first }
         let fallsTo = (order.pointee.kind == .limit) == (order.pointee.side == .long)
         let below = fallsTo ? order.pointee.level : -Double.infinity
         let above = fallsTo ? Double.infinity : order.pointee.level

@@ -136,9 +136,15 @@ public struct ContainerRunner: ~Copyable {
     }
 
     private mutating func trade() {
-        for index in 0..<sleeveCount { schedule(index) }
-        // One loop, compiled twice: for one sleeve what chooses among sleeves falls away.
-        if sleeveCount == 1, !stepwise { drive(OneSleeve.self) } else { drive(AnySleeves.self) }
+        for index in 0..<sleeveCount { schedule(index, AnySleeves.self) }
+        // One loop, compiled three times.
+        if isPlain {
+            drive(PlainSleeve.self)
+        } else if sleeveCount == 1, !stepwise {
+            drive(OneSleeve.self)
+        } else {
+            drive(AnySleeves.self)
+        }
         _ = mark(to: barCount)
     }
 
@@ -146,7 +152,7 @@ public struct ContainerRunner: ~Copyable {
     private mutating func drive<S: ContainerShape>(_ shape: S.Type) {
         var bar = nextBar(from: 0, shape)
         while true {
-            if eager, marked < bar, let breach = mark(to: bar) {
+            if !S.isPlain, eager, marked < bar, let breach = mark(to: bar) {
                 handle(breach)
                 bar = nextBar(from: breach.bar + 1, shape)
                 continue
@@ -159,7 +165,7 @@ public struct ContainerRunner: ~Copyable {
 
     /// Takes signals as an analysis container does: every one is heard, none is acted on.
     private mutating func listen() {
-        for index in 0..<sleeveCount { schedule(index) }
+        for index in 0..<sleeveCount { schedule(index, AnySleeves.self) }
         var bar = nextBar(from: 0, AnySleeves.self)
         while bar < barCount {
             beginBar(bar, AnySleeves.self)
@@ -183,7 +189,7 @@ public struct ContainerRunner: ~Copyable {
             for index in 0..<sleeveCount { least = min(least, nexts[index]) }
             next = min(next, Int(least))
         }
-        if execution.closeAtEnd, bar <= lastBar, next > lastBar { next = lastBar }
+        if !S.isPlain, execution.closeAtEnd, bar <= lastBar, next > lastBar { next = lastBar }
         return max(next, bar)
     }
 
@@ -193,17 +199,17 @@ public struct ContainerRunner: ~Copyable {
         let work = beginBar(bar, shape)
         if work.contains(.orders) {
             fillOrders(bar, at: .open, shape)
-            if rests { fillOrders(bar, at: .inside, shape) }
+            if !S.isPlain, rests { fillOrders(bar, at: .inside, shape) }
         }
         // What has just been opened may be protected on this very bar.
-        if isProtected { protect(bar) }
-        if work.contains(.orders), fillsAtClose { fillOrders(bar, at: .close, shape) }
+        if !S.isPlain, isProtected { protect(bar) }
+        if !S.isPlain, work.contains(.orders), fillsAtClose { fillOrders(bar, at: .close, shape) }
         if !S.isAlone, stepwise { publishFeatures(bar) }
         if work.contains(.signals) { publishSignals(bar, shape) }
-        if isTimed { decideTimeExits(bar) }
+        if !S.isPlain, isTimed { decideTimeExits(bar) }
         if work.contains(.signals) { decide(bar, shape) }
-        if fillsAtOnce { fillOrders(bar, at: .close, shape) }
-        if execution.closeAtEnd, bar == lastBar { closeAtEnd(bar) }
+        if !S.isPlain, fillsAtOnce { fillOrders(bar, at: .close, shape) }
+        if !S.isPlain, execution.closeAtEnd, bar == lastBar { closeAtEnd(bar) }
         endBar(bar, shape)
     }
 
@@ -222,10 +228,12 @@ public struct ContainerRunner: ~Copyable {
         if S.isAlone {
             let sleeve = sleeves
             // The end of the data may concern the container and not the sleeve.
-            guard nexts.pointee == Int32(truncatingIfNeeded: bar) else { return [] }
+            guard S.isPlain || nexts.pointee == Int32(truncatingIfNeeded: bar) else { return [] }
             sleeve.pointee.local = sleeve.pointee.lastLocal(at: bar)
-            active.pointee = 0
-            activeCount = 1
+            if !S.isPlain {
+                active.pointee = 0
+                activeCount = 1
+            }
             var work: Work = sleeve.pointee.orders.isEmpty ? [] : .orders
             if hears(0) { work.insert(.signals) }
             return work
@@ -245,17 +253,21 @@ public struct ContainerRunner: ~Copyable {
 
     @inline(__always)
     private mutating func endBar<S: ContainerShape>(_ bar: Int, _ shape: S.Type) {
+        if S.isPlain {
+            sleeves.pointee.done = sleeves.pointee.local
+            return schedule(0, shape)
+        }
         for place in 0..<(S.isAlone ? min(activeCount, 1) : activeCount) {
             let index = S.isAlone ? 0 : active[place]
             sleeves[index].done = sleeves[index].local
             sleeves[index].changed = false
-            schedule(index)
+            schedule(index, shape)
         }
         // Only the end of the data touches sleeves that the bar does not concern.
         guard execution.closeAtEnd, bar == lastBar else { return }
         for index in 0..<sleeveCount where sleeves[index].changed {
             sleeves[index].changed = false
-            schedule(index)
+            schedule(index, shape)
         }
     }
 }
