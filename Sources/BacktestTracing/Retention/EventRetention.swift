@@ -168,44 +168,86 @@ public struct EventRetention: ~Copyable {
 
     /// Counts as `recordTradeEvent` does, event by event, but copies only what is still held at the end of the batch.
     private mutating func recordTradesOfBatch(_ events: UnsafeBufferPointer<Event>) {
-        // In local variables: nothing else looks at them, so they can stay in registers.
+        // In a local variable: nothing else looks at it, so it can stay in registers.
         var counters = self.counters
-        let kept = types
-        let looked = interests
-        for position in events.indices {
-            let type = events[position].type
-            guard looked.contains(type: type) else { continue }
-            let correlation = events[position].correlation
-            let isKept = kept.contains(type: type)
-            guard correlation != 0 else {
-                if isKept { counters.passBy() }
+        var position = 0
+        while position < events.count {
+            let (end, held) = wholeTrade(events, from: position)
+            if held >= 0 {
+                counters.holdAndPrune(held)
+                _ = self.end(events[position].correlation, at: -1)
+                position = end
                 continue
             }
-            var place = open.place(of: correlation)
-            if isKept {
-                if place < 0 {
-                    guard !hasEnded(correlation) else {
-                        counters.passBy()
-                        continue
-                    }
-                    place = open.open(correlation, at: place)
-                }
-                counters.hold()
-                open.count(inBatch: position, trade: place)
-            }
-            switch type {
-            case .fill, .positionOpen:
-                if place >= 0 { open.markOpened(trade: place) }
-            case .positionClose:
-                counters.prune(end(correlation, at: place))
-            case .order:
-                if ends(events[position], place: place) { counters.prune(end(correlation, at: place)) }
-            default:
-                break
+            while position < end {
+                recordInBatch(events, at: position, &counters)
+                position &+= 1
             }
         }
         self.counters = counters
         copySurvivors(of: events)
+    }
+
+    /// Looks whether the events from a place on are all of one trade, from its first event to its POSITION_CLOSE.
+    ///
+    /// Where a container has one position at a time most trades lie so, and nothing need be noted of them.
+    ///
+    /// - Returns: The place after the last event that was looked at, and how many of them are of a kept type; -1 where they
+    ///   are no whole trade.
+    @inline(__always)
+    private func wholeTrade(_ events: UnsafeBufferPointer<Event>, from start: Int) -> (end: Int, held: Int) {
+        let correlation = events[start].correlation
+        // Trades that are open or have ended are known by their number.
+        guard correlation > highestEnded, open.place(of: correlation) < 0 else { return (start &+ 1, -1) }
+        let kept = types
+        var held = 0
+        var place = start
+        while place < events.count, events[place].correlation == correlation {
+            let type = events[place].type
+            if type == .order { break }
+            if kept.contains(type: type) { held &+= 1 }
+            place &+= 1
+            if type == .positionClose { return (place, held) }
+        }
+        return (max(place, start &+ 1), -1)
+    }
+
+    @inline(__always)
+    private mutating func recordInBatch(
+        _ events: UnsafeBufferPointer<Event>,
+        at position: Int,
+        _ counters: inout RetentionCounters
+    ) {
+        let type = events[position].type
+        guard interests.contains(type: type) else { return }
+        let correlation = events[position].correlation
+        let isKept = types.contains(type: type)
+        guard correlation != 0 else {
+            if isKept { counters.passBy() }
+            return
+        }
+        var place = open.place(of: correlation)
+        if isKept {
+            if place < 0 {
+                guard !hasEnded(correlation) else {
+                    counters.passBy()
+                    return
+                }
+                place = open.open(correlation, at: place)
+            }
+            counters.hold()
+            open.count(inBatch: position, trade: place)
+        }
+        switch type {
+        case .fill, .positionOpen:
+            if place >= 0 { open.markOpened(trade: place) }
+        case .positionClose:
+            counters.prune(end(correlation, at: place))
+        case .order:
+            if ends(events[position], place: place) { counters.prune(end(correlation, at: place)) }
+        default:
+            break
+        }
     }
 
     private mutating func copySurvivors(of events: UnsafeBufferPointer<Event>) {

@@ -24,6 +24,14 @@ public struct RetentionCounters: Sendable, Hashable {
         if inMemory > peak { peak = inMemory }
     }
 
+    /// Counts the events of a trade that begins and ends at once.
+    @inline(__always)
+    mutating func holdAndPrune(_ count: Int) {
+        accepted &+= count
+        if inMemory &+ count > peak { peak = inMemory &+ count }
+        pruned &+= count
+    }
+
     /// Counts an event of a kept type that the policy lets go at once.
     @inline(__always)
     mutating func passBy() {
