@@ -33,7 +33,8 @@ extension ContainerRunner {
     /// Whether the container has the shape of `PlainSleeve`; known once it is prepared.
     var isPlain: Bool {
         let risk = portfolio.risk
-        return sleeveCount == 1 && !stepwise && !eager && !bus.wantsEquities && !isProtected && !isTimed && !rests && !freezes
+        return sleeveCount == 1 && !stepwise && !eager && !bus.wantsEquities && !isProtected && !isTimed
+            && !rests && !freezes
             && execution.fill == .nextOpen && !execution.closeAtEnd && execution.zeroVolume != .wait
             && execution.maxParticipation == nil && execution.slippage.volumeImpact == 0
             && execution.borrowRate == 0
