@@ -2,7 +2,7 @@
 
 Compared set by set: closed trades (equal), final equity, maximum drawdown and Sharpe ratio (largest relative difference). Rolling
 sums are rounded in another order by every program, which makes or unmakes a cross where two averages are equal in one set of
-thousands; so a few sets may be other, and how many is printed.
+thousands (bench/ties.py shows where); so a few sets may be other, and how many and which are printed.
 """
 
 import csv
@@ -62,7 +62,7 @@ def compare(mine, rival, sets, loose):
     """A line for people, and whether the two agree."""
     limits = LOOSE if loose else DIFFERENCE
     worst = dict.fromkeys(limits, 0.0)
-    other = 0
+    other = []
     for key, row in zip(sets, rival):
         own = mine[key]
         found = {
@@ -71,10 +71,11 @@ def compare(mine, rival, sets, loose):
             if name in limits and not (math.isnan(a) or math.isnan(b))
         }
         if own[3] != row[3] or any(found[name] > limits[name] for name in found):
-            other += 1
+            other.append(key)
             continue
         for name in found:
             worst[name] = max(worst[name], found[name])
-    agrees = other <= (max(1, SETS * len(rival)) if len(rival) >= 100 else 0)
+    agrees = len(other) <= (max(1, SETS * len(rival)) if len(rival) >= 100 else 0)
     differences = ", ".join(f"{name} {worst[name]:.1e}" for name in limits)
-    return f"{len(rival)} sets, {other} of them other; the rest differs at most: {differences}", agrees
+    named = f" {other[:3]}" if other else ""
+    return f"{len(rival)} sets, {len(other)} of them other{named}; the rest differs at most: {differences}", agrees
