@@ -49,6 +49,7 @@ struct BenchDocument {
             ("bytes_written", "\(measurement.tree.bytes)"),
             ("files_written", "\(measurement.tree.files)"),
             ("instructions", measurement.instructions.map { "\($0)" } ?? "null"),
+            ("allocations", measurement.allocations.map { "\($0)" } ?? "null"),
         ]
         return "    {" + fields.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"
     }

@@ -16,8 +16,8 @@ struct BenchOptions {
     var jobs = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     /// The long workloads too.
     var isAll = false
-    /// Whether instructions are counted where valgrind is there.
-    var countsInstructions = true
+    /// Whether instructions and allocations are counted where valgrind is there.
+    var usesValgrind = true
     /// Leave the results trees where they are.
     var keepsResults = false
     /// Print the workloads and stop.
@@ -28,7 +28,7 @@ struct BenchOptions {
     static let usage = """
         usage: backtest-bench [OPTIONS] [WORKLOAD...]
           Runs the workloads through the real program, as a user does, and measures wall and CPU time, peak memory,
-          bytes written and, where valgrind is installed, instructions.
+          bytes written and, where valgrind is installed, instructions and allocations.
           --program PATH     the program (default: .build/release/admf)
           --package DIR      where Package.swift lies (default: here)
           --folder DIR       data, configs and results (default: .build/bench)
@@ -49,7 +49,7 @@ struct BenchOptions {
         while let option = rest.popFirst() {
             switch option {
             case "--all": isAll = true
-            case "--no-instructions": countsInstructions = false
+            case "--no-instructions": usesValgrind = false
             case "--keep": keepsResults = true
             case "--list": isList = true
             case _ where option.hasPrefix("-"):

@@ -35,7 +35,7 @@ struct BenchRunner {
         try FileTree.write(config(workload)) { write throws(BenchProblem) in try write(yaml) }
     }
 
-    /// Runs a workload as often as asked, then once more under valgrind where that is wanted and there.
+    /// Runs a workload as often as asked, then once more under every tool of valgrind where that is wanted and there.
     func measure(_ workload: Workload, stripped: String?) throws(BenchProblem) -> Measurement {
         var runs: [ChildProcess] = []
         var tree = FileTree.Size()
@@ -52,14 +52,17 @@ struct BenchRunner {
                 )
             }
         }
-        var instructions: Int?
-        if let stripped, workload.isSmall { instructions = try countInstructions(workload, stripped) }
+        var counts: [Valgrind: Int] = [:]
+        if let stripped, workload.isSmall {
+            for tool in Valgrind.allCases { counts[tool] = try count(with: tool, workload, stripped) }
+        }
         return Measurement(
             workload: workload,
             jobs: options.jobs,
             runs: runs,
             tree: tree,
-            instructions: instructions
+            instructions: counts[.callgrind],
+            allocations: counts[.memcheck]
         )
     }
 
@@ -77,22 +80,22 @@ struct BenchRunner {
     }
 
     /// One worker, so that waiting is not counted; AVX2 at most, because valgrind knows nothing wider.
-    private func countInstructions(_ workload: Workload, _ program: String) throws(BenchProblem) -> Int {
+    private func count(
+        with tool: Valgrind,
+        _ workload: Workload,
+        _ program: String
+    ) throws(BenchProblem) -> Int {
         let log = options.folder + "/valgrind.txt"
-        let valgrind = [
-            "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--log-file=" + log,
-        ]
         let run = try ChildProcess(
-            valgrind + command(program, workload, jobs: 1, output(workload, "valgrind")),
+            tool.command(log: log) + command(program, workload, jobs: 1, output(workload, tool.rawValue)),
             errors: errors,
             variables: ["ADMF_VECTORS=avx2"]
         )
         try check(run, workload)
-        let text = String(decoding: try FileTree.read(log), as: UTF8.self)
-        for line in text.split(separator: "\n") where line.contains("Collected :") {
-            if let word = line.split(separator: " ").last, let number = Int(word) { return number }
+        guard let count = tool.total(in: String(decoding: try FileTree.read(log), as: UTF8.self)) else {
+            throw BenchProblem("\(log): \(tool.rawValue) has no total")
         }
-        throw BenchProblem("\(log): no count of instructions")
+        return count
     }
 
     /// A folder of its own for every run; with the process in it, because kept ones may lie there.

@@ -2,10 +2,10 @@
 struct BenchTable {
     private static let titles = [
         "workload", "bars", "containers", "median s", "spread s", "user s", "sys s", "M bar-evals/s/core",
-        "peak MiB", "MiB out", "M instructions",
+        "peak MiB", "MiB out", "M instructions", "allocations",
     ]
 
-    private static let widths = [15, 9, 10, 9, 9, 8, 8, 18, 9, 8, 14]
+    private static let widths = [15, 9, 10, 9, 9, 8, 8, 18, 9, 8, 14, 11]
 
     /// The titles.
     static var header: String { aligned(titles) }
@@ -24,6 +24,7 @@ struct BenchTable {
             fixed(Double(measurement.peakBytes) / 1_048_576, 1),
             fixed(Double(measurement.tree.bytes) / 1_048_576, 1),
             measurement.instructions.map { fixed(Double($0) / 1e6, 1) } ?? "-",
+            measurement.allocations.map { "\($0)" } ?? "-",
         ])
     }
 

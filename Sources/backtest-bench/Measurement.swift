@@ -9,6 +9,8 @@ struct Measurement {
     var tree: FileTree.Size
     /// Instructions of one run with one worker; `nil` where not counted.
     var instructions: Int?
+    /// Allocations of one run with one worker; `nil` where not counted.
+    var allocations: Int?
 
     /// Median wall seconds.
     var wall: Double { Self.median(runs.map(\.wall)) }

@@ -30,7 +30,7 @@ func bench(_ workloads: [Workload], _ options: BenchOptions) throws(BenchProblem
     let runner = BenchRunner(options: options)
     for workload in workloads { try runner.prepare(workload) }
     try runner.removeResults()
-    let stripped = options.countsInstructions ? try runner.strippedProgram() : nil
+    let stripped = options.usesValgrind ? try runner.strippedProgram() : nil
     let before = BenchDocument.load()
     print("median of \(options.repeats), \(options.jobs) workers, load \(BenchTable.fixed(before, 2))")
     print(BenchTable.header)

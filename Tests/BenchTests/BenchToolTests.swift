@@ -7,6 +7,12 @@ import Testing
     /// The tool that was built beside the program.
     static let tool = Program.binary.deletingLastPathComponent().appendingPathComponent("backtest-bench")
 
+    /// Where the release program lies, `nil` where nobody says.
+    static var releaseProgram: String? {
+        let path = ProcessInfo.processInfo.environment["ADMF_RELEASE"] ?? ""
+        return path.isEmpty ? nil : URL(fileURLWithPath: path, relativeTo: Program.top).path
+    }
+
     /// Runs the tool from the project's folder and returns what it left.
     static func run(_ arguments: String, in folder: URL) throws -> Program.Outcome {
         let script = """
@@ -37,7 +43,7 @@ import Testing
                     "name", "bars", "symbols", "containers", "bar_evaluations", "median_seconds",
                     "spread_seconds", "wall_seconds", "user_seconds", "system_seconds",
                     "bar_evaluations_per_second_and_core", "peak_bytes", "bytes_written", "files_written",
-                    "instructions",
+                    "instructions", "allocations",
                 ]
             )
             #expect(workload["bar_evaluations"] as? Int == 214_800)
@@ -51,6 +57,27 @@ import Testing
             #expect(try #require(workload["bytes_written"] as? Int) > 30_000)
             #expect(try #require(workload["peak_bytes"] as? Int) > 1_000_000)
             #expect(workload["instructions"] is NSNull)
+            #expect(workload["allocations"] is NSNull)
+        }
+    }
+
+    /// Needs the release program, as the gates do: valgrind takes minutes for one of a debug build.
+    @Test(.enabled(if: releaseProgram != nil, "ADMF_RELEASE names no release program"))
+    func `instructions and allocations of the smallest workload are counted`() throws {
+        let release = try #require(Self.releaseProgram)
+        try withScratchFolder { folder in
+            let outcome = try Self.run("goog-100 --repeat 1 --jobs 1 --program '\(release)'", in: folder)
+            #expect(outcome.status == 0, "\(outcome)")
+            let data = try Data(contentsOf: folder.appendingPathComponent("bench.json"))
+            let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+            let workload = try #require((document["workloads"] as? [[String: Any]])?.first)
+            let instructions = try #require(workload["instructions"] as? Int)
+            let allocations = try #require(workload["allocations"] as? Int)
+            // At least one of each a bar and container, and one a container; no allocation is a single instruction.
+            #expect(instructions > 214_800)
+            #expect(allocations > 100)
+            #expect(instructions > 10 * allocations)
+            #expect(outcome.output.contains(" \(allocations)\n"), "the last column of the table")
         }
     }
 
