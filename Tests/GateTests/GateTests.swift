@@ -57,6 +57,23 @@ struct GateTests {
         }
     }
 
+    /// The whole process on containers that trade often and have rules that close positions.
+    @Test func `tracing at level minimal over none`() throws {
+        try withScratchFolder { folder in
+            let program = try GateProgram(in: folder)
+            // A run of more than a second writes progress.json, so a busy machine may add a percent or two to one.
+            func count(_ level: String) throws -> Double {
+                let options = ["--set", "tracing.level=\(level)"]
+                let counts = try (0..<2).map { _ in
+                    try program.run(.stops, inner: 10, under: .callgrind, options: options).count
+                }
+                return Double(counts.min() ?? 0)
+            }
+            let percent = 100 * (try count("minimal") / count("none") - 1)
+            try Thresholds.check("percent_of_minimal_over_none", "stops", percent)
+        }
+    }
+
     /// Ten times the containers, ten times the cost at most: the whole process with its start, and its peak of memory.
     @Test func `cost grows no faster than the number of containers`() throws {
         try withScratchFolder { folder in

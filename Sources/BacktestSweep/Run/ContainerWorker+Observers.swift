@@ -40,6 +40,9 @@ struct OutsideObservers {
         if let partial { bus.attach(partial, name: "partial results") }
     }
 
+    /// Whether one of them is told which container it watches.
+    var needsContext: Bool { alerts != nil || features != nil || spans != nil }
+
     /// The types of event that they ask for.
     var interests: EventTypeSet {
         var interests = alerts?.interests ?? []
@@ -126,6 +129,8 @@ extension ContainerWorker {
         _ settings: ContainerSettings
     ) {
         let timeline = prepared.frames[template.frame].timeline
+        outside.partial?.begin(template.trades ? record : nil, timeline)
+        guard outside.needsContext else { return }
         let context = TraceContext(
             runID: record.runHash,
             containerID: record.containerID,
@@ -133,7 +138,6 @@ extension ContainerWorker {
             strategies: record.strategies,
             symbols: record.symbols
         )
-        outside.partial?.begin(template.trades ? record : nil, timeline)
         outside.alerts?.begin(trace.alerts, context, times: timeline.times.buffer)
         outside.features?.begin()
         if let options = trace.extraction, let features = outside.features {

@@ -15,35 +15,24 @@ struct RunningTrace {
 }
 
 extension ContainerWorker {
-    /// The trace settings of a container.
-    func traceSettings(_ template: ContainerTemplate, set: Int) -> TraceSettings {
-        tracing.settings(
-            forContainer: prepared.containerID(template, set: set),
-            ofPortfolio: template.id,
-            kind: template.kind
-        )
-    }
-
     /// Begins the trace of a container: in memory, and to files where its settings, or what dynamic rules may make of them,
     /// say so.
     func beginTrace(
-        _ trace: TraceSettings,
+        _ container: ContainerTrace,
         _ record: ContainerRecord,
         _ template: ContainerTemplate,
         _ settings: ContainerSettings
     ) {
+        let trace = container.settings
         running = nil
         runner.bus.clock = nil
         runner.tradeWatcher = nil
-        reachable = trace.reachable(kind: template.kind)
         quality.begin(isWatching: ObserverSection.watchesExecution(trace.observers))
-        // Stamps that no file keeps are still good for statistics.
-        let measures = trace.observers.contains(.latency) || (trace.latency && !trace.writesFiles)
-        defer { if measures { measureLatency() } }
-        guard reachable.contains(where: \.writesFiles) else {
+        defer { if container.measuresLatency { measureLatency() } }
+        guard container.mayWriteFiles else {
             tracer.begin(trace)
             if trace.dynamicRules.isEmpty { return }
-            expectChanges(trace, target(record, template, trace), template)
+            expectChanges(container, target(record, template, trace), template)
             return
         }
         running = RunningTrace(settings: trace, store: nil, index: index(record, template, settings))
@@ -61,7 +50,7 @@ extension ContainerWorker {
         } else {
             tracer.begin(trace)
         }
-        if !trace.dynamicRules.isEmpty { expectChanges(trace, target, template) }
+        if !trace.dynamicRules.isEmpty { expectChanges(container, target, template) }
     }
 
     private func measureLatency() {
@@ -93,10 +82,16 @@ extension ContainerWorker {
         try writer.writeFile("latency.json", json.out.array, containerID: record.containerID)
     }
 
-    private func expectChanges(_ trace: TraceSettings, _ target: TraceTarget, _ template: ContainerTemplate) {
-        let types = reachable.reduce(into: EventTypeSet()) { if $1.enabled { $0.formUnion($1.eventTypes) } }
+    private func expectChanges(
+        _ trace: ContainerTrace,
+        _ target: TraceTarget,
+        _ template: ContainerTemplate
+    ) {
+        let types = trace.reachable.reduce(into: EventTypeSet()) {
+            if $1.enabled { $0.formUnion($1.eventTypes) }
+        }
         tracer.expectChanges(types, target)
-        watcher.begin(trace, kind: template.kind)
+        watcher.begin(trace.settings, kind: template.kind)
         runner.tradeWatcher = watcher
     }
 
@@ -202,11 +197,14 @@ extension ContainerWorker {
     }
 
     /// What the FEATURES events of a sleeve show: a column for each number that its rules compare, as far as there is room.
-    func features(_ sleeve: ContainerTemplate.Sleeve, _ settings: ContainerSettings) -> [Column<Double>] {
-        guard let trace = running, reachable.contains(where: { $0.eventTypes.contains(type: .features) })
-        else {
-            return []
-        }
+    func features(
+        _ sleeve: ContainerTemplate.Sleeve,
+        _ settings: ContainerSettings,
+        _ container: ContainerTrace
+    ) -> [Column<Double>] {
+        guard let trace = running,
+            container.reachable.contains(where: { $0.eventTypes.contains(type: .features) })
+        else { return [] }
         let slot = prepared.slots[sleeve.slot]
         let strategy = prepared.plan.strategies[slot.strategy]
         guard case .rules(let rules) = strategy.source else { return [] }

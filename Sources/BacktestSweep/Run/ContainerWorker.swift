@@ -22,13 +22,11 @@ final class ContainerWorker {
     private let metrics = MetricsObserver()
     let tracer: ContainerTracer
     private(set) lazy var watcher = DynamicRuleWatcher(tracer)
-    /// The trace settings of the container under way, and those that dynamic rules may make of them.
-    var reachable: [TraceSettings] = []
     let quality = ExecutionQualityObserver()
     private let trades = TradeRecorder()
     private let equity = EquityRecorder()
     private var evaluator: SignalEvaluator
-    var tracing: TraceResolver
+    private var traces: ContainerTraces
     var writer: ContainerWriter
     /// The stored trace of the container under way, `nil` where it has none.
     var running: RunningTrace?
@@ -57,15 +55,18 @@ final class ContainerWorker {
             memory: prepared.traceMemory
         )
         evaluator = SignalEvaluator(graph: variants.graph)
-        tracing = TraceResolver(prepared.plan.tracing)
+        traces = ContainerTraces(prepared.plan.tracing)
         writer = ContainerWriter(tree)
         windows = prepared.slots.map { _ in SignalWindow() }
         self.live = live
         outside = OutsideObservers(prepared, metrics, tree, live)
         runner.bus.attach(metrics, name: "metrics")
         runner.bus.attach(tracer, name: "tracer")
-        runner.bus.attach(quality, name: "execution quality")
-        let storesTrades = prepared.plan.tracing.mentions { directive in
+        let tracing = prepared.plan.tracing
+        if tracing.mentions({ $0.watches(.executionQuality) }) {
+            runner.bus.attach(quality, name: "execution quality")
+        }
+        let storesTrades = tracing.mentions { directive in
             directive.storeTrades == true
                 || (directive.dynamicRules ?? []).contains { $0.action.storeTrades == true }
         }
@@ -84,14 +85,15 @@ final class ContainerWorker {
 
     /// The record that a resumed run keeps, `nil` where the container must run.
     func kept(_ template: ContainerTemplate, set: Int) throws(StorageError) -> ContainerRecord? {
-        let trace = traceSettings(template, set: set)
+        let id = prepared.containerID(template, set: set)
+        let trace = traces.trace(of: id, template).settings
         var files = outsideFiles(trace, template)
         if template.trades, storesTrades(trace) { files.append(ContainerWriter.tradesName) }
         if template.trades, prepared.plan.results.storeEquityCurve {
             files.append(ContainerWriter.equityName)
         }
         let record = try writer.keptRecord(
-            containerID: prepared.containerID(template, set: set),
+            containerID: id,
             portfolioID: template.id,
             runHash: runHash,
             parameters: prepared.plan.parameterValues(ofSet: set),
@@ -115,8 +117,9 @@ final class ContainerWorker {
         record.strategies = template.filter.strategies
         record.symbols = prepared.frames[template.frame].lanes.map(\.lane.series.symbol)
         live.board.began(record.containerID)
+        let trace = traces.trace(of: record.containerID, template)
         do {
-            try execute(template, set: set, &record)
+            try execute(template, set: set, trace, &record)
         } catch {
             record.status = .failed
             record.error = error.message
@@ -130,12 +133,9 @@ final class ContainerWorker {
                 "the events of \(record.containerID) took \(bytes) bytes of memory, over its threshold_mb"
             )
         }
-        // Without bars nothing has been settled, and nothing is to be written.
-        let trace = reachable.first ?? TraceSettings()
-        let settled = trace.dynamicRules.isEmpty ? trace : watcher.settings
-        losses += try finishOutside(record, trace)
+        losses += try finishOutside(record, trace.settings)
         if record.status == .completed, template.trades {
-            if storesTrades(settled) {
+            if storesTrades(trace.settings.dynamicRules.isEmpty ? trace.settings : watcher.settings) {
                 try writer.writeTrades(trades.sorted(), containerID: record.containerID)
             }
             if prepared.plan.results.storeEquityCurve { try writeEquity(template, record.containerID) }
@@ -163,6 +163,7 @@ final class ContainerWorker {
     private func execute(
         _ template: ContainerTemplate,
         set: Int,
+        _ trace: ContainerTrace,
         _ record: inout ContainerRecord
     ) throws(ContainerFailure) {
         let frame = prepared.frames[template.frame]
@@ -171,18 +172,17 @@ final class ContainerWorker {
             throw ContainerFailure(message: "its symbols have no bars between data.start and data.end")
         }
         let settings = prepared.plan.settings(ofPortfolio: template.portfolioIndex, set: set)
-        let trace = traceSettings(template, set: set)
         beginTrace(trace, record, template, settings)
-        beginOutside(trace, record, template, settings)
+        beginOutside(trace.settings, record, template, settings)
         let deliveries = template.sleeves.map { sleeve in
             DeliveredSignals(
                 strategyID: sleeve.strategyID,
                 lane: sleeve.lane,
                 list: signals(slot: sleeve.slot, set: set),
-                features: features(sleeve, settings)
+                features: features(sleeve, settings, trace)
             )
         }
-        begin(template, settings, frame)
+        begin(template, settings, frame, trace)
         let fixed = settings.metrics.returns == .bar ? settings.metrics.periodsPerYear : nil
         let input = ContainerInput(
             id: record.containerID,
@@ -193,7 +193,7 @@ final class ContainerWorker {
             portfolio: settings.portfolio,
             periodsPerYear: fixed ?? prepared.barPeriods[template.frame],
             trades: template.trades,
-            stepwise: isStepwise
+            stepwise: isStepwise(trace)
         )
         let outcome: ContainerOutcome
         do {
@@ -201,14 +201,13 @@ final class ContainerWorker {
         } catch {
             throw ContainerFailure(message: error.description)
         }
-        fill(&record, template, frame, outcome)
+        fill(&record, template, frame, outcome, trace)
     }
 
     /// Whether somebody asks for events of every bar: bars, features, or in a stored trace the marks.
-    private var isStepwise: Bool {
+    private func isStepwise(_ trace: ContainerTrace) -> Bool {
         let perBar = EventTypeSet([.bar, .features])
-        return !tracer.interests.union(outside.interests).isDisjoint(with: perBar)
-            || reachable.contains { $0.writesFiles && $0.eventTypes.contains(type: .portfolioUpdate) }
+        return !tracer.interests.union(outside.interests).isDisjoint(with: perBar) || trace.mayStoreMarks
     }
 
     /// Periods a year of the container's returns, the config's own or that of its bars (rule R13).
@@ -221,7 +220,8 @@ final class ContainerWorker {
     private func begin(
         _ template: ContainerTemplate,
         _ settings: ContainerSettings,
-        _ frame: MarketFrame
+        _ frame: MarketFrame,
+        _ trace: ContainerTrace
     ) {
         let isDaily = settings.metrics.returns == .daily
         metrics.begin(
@@ -238,7 +238,7 @@ final class ContainerWorker {
                 riskFree: settings.metrics.riskFree
             )
         )
-        if reachable.contains(where: { storesTrades($0) }) {
+        if trace.reachable.contains(where: { storesTrades($0) }) {
             trades.begin(frame.timeline, strategyIDs: template.filter.strategies)
         } else {
             trades.rest()
@@ -262,7 +262,8 @@ final class ContainerWorker {
         _ record: inout ContainerRecord,
         _ template: ContainerTemplate,
         _ frame: MarketFrame,
-        _ outcome: ContainerOutcome
+        _ outcome: ContainerOutcome,
+        _ trace: ContainerTrace
     ) {
         let timeline = frame.timeline
         record.period = (
@@ -284,15 +285,13 @@ final class ContainerWorker {
         }
         let counters = tracer.counters
         record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
-        if let trace = reachable.first {
-            record.observers = ObserverSection.entries(
-                observers: trace.observers,
-                monitorsMemory: trace.monitorMemory,
-                thresholdMegabytes: trace.memoryThresholdMegabytes,
-                peakEvents: counters.peak,
-                quality: quality.quality
-            )
-        }
+        record.observers = ObserverSection.entries(
+            observers: trace.settings.observers,
+            monitorsMemory: trace.settings.monitorMemory,
+            thresholdMegabytes: trace.settings.memoryThresholdMegabytes,
+            peakEvents: counters.peak,
+            quality: quality.quality
+        )
     }
 
     private func attribute(

@@ -19,7 +19,10 @@ struct ThrottledRetention: ~Copyable {
     var reductions: [TraceReductionChange] { throttle.changes }
 
     mutating func reset(_ settings: TraceSettings) {
-        self.settings = settings
+        // Copying them costs as much as the rest of this, and where nothing is to be lowered nothing of them is read.
+        if settings.onOverload == .degrade || self.settings.onOverload == .degrade {
+            self.settings = settings
+        }
         throttle.reset()
         retention.reset(settings)
         count()

@@ -30,7 +30,16 @@ public struct TraceResolver: Sendable {
     public init(_ plan: TracingPlan) {
         rules = plan.rules
         matchers = plan.rules.map { RuleMatcher($0.scope) }
+        looksAtIdentifiers = plan.rules.contains { rule in
+            switch rule.scope {
+            case .everything, .kind: false
+            case .pattern, .container: true
+            }
+        }
     }
+
+    /// Whether containers of one kind may have different settings because of their ids or those of their portfolios.
+    public let looksAtIdentifiers: Bool
 
     /// How many different settings have been settled so far.
     public var settledCount: Int { cache.count }

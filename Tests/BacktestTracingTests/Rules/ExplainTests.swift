@@ -124,6 +124,18 @@ import Testing
         #expect(resolver.settledCount <= 82)
     }
 
+    /// Only where no rule looks at ids may all containers of a kind share their settings.
+    @Test(
+        arguments: [
+            ([], false), ([.everything, .kind(.analysis)], false), ([.everything, .pattern("p_*")], true),
+            ([.container("p")], true),
+        ] as [([TraceScope], Bool)]
+    )
+    func resolverSaysWhetherIdsMatter(scopes: [TraceScope], expected: Bool) {
+        let plan = BacktestTracingTests.plan(scopes.map { ($0, directive { $0.maxEvents = 1 }) })
+        #expect(TraceResolver(plan).looksAtIdentifiers == expected)
+    }
+
     /// The portfolio's rule and the container's own are told apart by the cache.
     @Test func resolverTellsOwnIdFromPortfolio() {
         let plan = BacktestTracingTests.plan([
