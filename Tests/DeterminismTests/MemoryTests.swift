@@ -27,7 +27,7 @@ import Testing
             let work = try Workload(in: folder, slowCount: 8, bars: 1_000)
             let reference = try Self.run(work, "free", [], in: folder)
             #expect(reference.containers.count == 160)
-            // Beyond the 16 MiB of the program there is room for a worker and few columns.
+            // Beyond the 18 MiB of the program there is room for a worker and few columns.
             let bounded = try Self.run(work, "bounded", ["--memory", "20M"], in: folder)
             #expect(bounded.differences(from: reference).isEmpty)
         }
@@ -40,7 +40,7 @@ import Testing
             for command in [work.arguments(output: output), ["plan", work.configuration.path]] {
                 let outcome = try Program.run(command + ["--memory", "10M"], in: folder)
                 #expect(outcome.status == 2, "\(outcome)")
-                #expect(outcome.errors.contains("of memory and may take 10M (the program 16M"))
+                #expect(outcome.errors.contains("of memory and may take 10M (the program 18M"))
                 #expect(outcome.errors.contains("raise --memory"))
             }
             #expect(!FileManager.default.fileExists(atPath: output.path))
@@ -58,7 +58,7 @@ import Testing
             try FileManager.default.removeItem(at: tree.folder.appendingPathComponent("summary.csv"))
             try FileManager.default.removeItem(at: tree.folder.appendingPathComponent("both_0017"))
             let outcome = try Program.run(
-                ["resume", tree.folder.path, "--memory", "18M", "--no-cache", "--quiet"],
+                ["resume", tree.folder.path, "--memory", "20M", "--no-cache", "--quiet"],
                 in: folder
             )
             #expect(outcome.status == 0, "\(outcome)")

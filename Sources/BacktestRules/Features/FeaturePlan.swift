@@ -9,8 +9,10 @@ public struct FeaturePlan: Sendable {
     let isKept: [Bool]
     /// Bytes of the kept columns.
     public let byteCount: Int
-    /// Bytes of everything computed, dropped steps included: the peak while the store is made.
+    /// The most bytes at once while the store is made: kept columns, and steps until the last level that reads them.
     public let peakByteCount: Int
+    /// For each of `order` the last level that reads it, -1 for none.
+    let lastUse: [Int32]
 
     /// Bytes that the most demanding variant needs for the columns that it shares with none.
     public let largestOwnByteCount: Int
@@ -57,7 +59,48 @@ public struct FeaturePlan: Sendable {
         order = shared.sorted { (graph.levels[Int($0)], $0) < (graph.levels[Int($1)], $1) }
         isKept = order.map { kept[Int($0)] }
         byteCount = zip(order, isKept).reduce(0) { $1.1 ? $0 + 8 * graph.length(of: $1.0) : $0 }
-        peakByteCount = order.reduce(0) { $0 + 8 * graph.length(of: $1) }
+        lastUse = FeaturePlan.lastUses(order, graph)
+        peakByteCount = FeaturePlan.peak(order, isKept, lastUse, graph)
+    }
+
+    private static func lastUses(_ order: [Int32], _ graph: FeatureGraph) -> [Int32] {
+        var places = [Int32](repeating: -1, count: graph.nodeCount)
+        var lastUse = [Int32](repeating: -1, count: order.count)
+        for (place, node) in order.enumerated() {
+            places[Int(node)] = Int32(place)
+            let value = graph.nodes[Int(node)]
+            for operand in [value.a, value.b, value.c] where operand >= 0 && places[Int(operand)] >= 0 {
+                let used = Int(places[Int(operand)])
+                lastUse[used] = max(lastUse[used], graph.levels[Int(node)])
+            }
+        }
+        return lastUse
+    }
+
+    /// What is there at the end of the level at which most is there, before that level's last steps go.
+    private static func peak(
+        _ order: [Int32],
+        _ isKept: [Bool],
+        _ lastUse: [Int32],
+        _ graph: FeatureGraph
+    ) -> Int {
+        // Bytes that come with a level, and those that go after it.
+        let count = Int(order.last.map { graph.levels[Int($0)] } ?? -1) + 1
+        var coming = [Int](repeating: 0, count: count)
+        var going = coming
+        for (place, node) in order.enumerated() {
+            let level = Int(graph.levels[Int(node)])
+            coming[level] += 8 * graph.length(of: node)
+            if !isKept[place] { going[max(level, Int(lastUse[place]))] += 8 * graph.length(of: node) }
+        }
+        var bytes = 0
+        var most = 0
+        for level in 0..<count {
+            bytes += coming[level]
+            most = max(most, bytes)
+            bytes -= going[level]
+        }
+        return most
     }
 
     /// Splits variants into consecutive waves whose stores need at most `limit` bytes each while they are made.

@@ -62,8 +62,6 @@ public struct FeatureStore: Sendable {
         var numbers: [Column<Double>?]
         var conditions: [Column<UInt64>?]
         var slots: [Int32]
-        /// For each slot the last level that reads it.
-        private var lastUse: [Int32]
 
         init(graph: FeatureGraph, plan: FeaturePlan) {
             self.graph = graph
@@ -71,15 +69,7 @@ public struct FeatureStore: Sendable {
             numbers = Array(repeating: nil, count: plan.order.count)
             conditions = Array(repeating: nil, count: plan.order.count)
             slots = [Int32](repeating: -1, count: graph.nodeCount)
-            lastUse = [Int32](repeating: -1, count: plan.order.count)
-            for (slot, node) in plan.order.enumerated() {
-                slots[Int(node)] = Int32(slot)
-                let value = graph.nodes[Int(node)]
-                for operand in [value.a, value.b, value.c] where operand >= 0 && slots[Int(operand)] >= 0 {
-                    let place = Int(slots[Int(operand)])
-                    lastUse[place] = max(lastUse[place], graph.levels[Int(node)])
-                }
-            }
+            for (slot, node) in plan.order.enumerated() { slots[Int(node)] = Int32(slot) }
         }
 
         mutating func compute(_ range: Range<Int>, jobs: Int) {
@@ -97,7 +87,7 @@ public struct FeatureStore: Sendable {
                 }
             }
             let level = graph.levels[Int(plan.order[range.lowerBound])]
-            for slot in 0..<range.upperBound where !plan.isKept[slot] && lastUse[slot] <= level {
+            for slot in 0..<range.upperBound where !plan.isKept[slot] && plan.lastUse[slot] <= level {
                 numbers[slot] = nil
                 conditions[slot] = nil
             }

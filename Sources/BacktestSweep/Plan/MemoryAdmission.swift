@@ -23,15 +23,18 @@ struct MemoryAdmission: Sendable {
     ) throws(SweepError) {
         let chunks = SweepChunks(setCount: prepared.plan.sweep.setCount)
         let wanted = chunks.chunks(of: sets)
+        // Of fewer workers each takes more sets, and how few a bound leaves is not known yet.
+        let workers = options.memoryBytes == nil ? options.jobs : 1
+        let signals = SignalDemand(prepared, sets: sets, jobs: workers)
         guard let limit = options.memoryBytes else {
             let demand = MemoryAdmission.firstWave(prepared, chunks, wanted, within: options.featureBytes)
             jobs = options.jobs
             featureBytes = options.featureBytes
-            memory = RunMemory(prepared, jobs: jobs, containers: count, demand)
+            memory = RunMemory(prepared, jobs: jobs, containers: count, demand, signals)
             return
         }
         let smallest = MemoryAdmission.largestChunk(prepared, chunks, wanted, jobs: options.jobs)
-        var memory = RunMemory(prepared, jobs: options.jobs, containers: count, smallest)
+        var memory = RunMemory(prepared, jobs: options.jobs, containers: count, smallest, signals)
         while memory.peakBytes > limit, memory.workers > 1 { memory.workers -= 1 }
         guard memory.peakBytes <= limit else {
             throw .configuration(MemoryAdmission.refusal(memory, limit, prepared))

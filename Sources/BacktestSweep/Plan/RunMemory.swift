@@ -6,7 +6,7 @@ import BacktestRules
 /// The memory of a run, part by part, told from its plan and data: what `plan` prints and what `--memory` is held against.
 public struct RunMemory: Sendable, Hashable {
     /// The program itself: code, libraries, buffers for reading, the config.
-    public static let processBytes = 16 << 20
+    public static let processBytes = 18 << 20
     /// Bytes a container that are kept until the end of its wave, and then written away.
     static let waveBytesPerContainer = 1_536
     /// Rows of the summary that memory keeps before they are written away.
@@ -58,12 +58,18 @@ public struct RunMemory: Sendable, Hashable {
         self = try MemoryAdmission(prepared, options, sets: sets, containers: selected.count).memory
     }
 
-    init(_ prepared: PreparedRun, jobs: Int, containers count: Int, _ demand: FeatureDemand) {
+    init(
+        _ prepared: PreparedRun,
+        jobs: Int,
+        containers count: Int,
+        _ demand: FeatureDemand,
+        _ signals: SignalDemand
+    ) {
         tapeBytes = RunMemory.tapeBytes(prepared)
         featureBytes = demand.sharedBytes
         workers = max(1, min(jobs, count))
         ownFeatureBytes = demand.ownBytes
-        workerBytes = RunMemory.workerBytes(prepared) + demand.ownBytes
+        workerBytes = RunMemory.workerBytes(prepared) + demand.ownBytes + signals.bytes
         containerBytes = min(
             count * RunMemory.waveBytesPerContainer,
             RunMemory.rowBytesMax * 3 / 2 + SweepChunks.waveContainerMax * RunMemory.waveBytesPerContainer
@@ -88,7 +94,7 @@ public struct RunMemory: Sendable, Hashable {
         return bytes
     }
 
-    /// Returns twice (as they come and sorted), signals, and the curve where it is stored.
+    /// Returns twice (as they come and sorted), and the curve where it is stored.
     private static func workerBytes(_ prepared: PreparedRun) -> Int {
         let longest = prepared.frames.map(\.timeline.count).max() ?? 0
         let curve = prepared.plan.results.storeEquityCurve ? 8 : 0

@@ -42,7 +42,7 @@ final class ContainerWorker {
     var setsEnd = 0
 
     /// Bytes of signals that one worker works out ahead.
-    private static let signalBytes = 16 << 20
+    static let signalBytes = 16 << 20
 
     init(_ prepared: PreparedRun, _ variants: SignalVariants, _ tree: RunDirectory, _ live: LiveRun) {
         self.prepared = prepared

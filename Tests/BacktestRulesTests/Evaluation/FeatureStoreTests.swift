@@ -92,6 +92,21 @@ import Testing
         #expect(one.contains { $0.count > 10 })
     }
 
+    @Test func stepsAreThereUntilTheirLastReader() throws {
+        let rule = try #require(
+            Rule.parse("ema(ema(ema(close, 3), 4), 5) > p", as: .condition, in: context).rule
+        )
+        let rules = StrategyRules(parameterNames: ["p", "q"], enterLong: rule)
+        var graph = FeatureGraph(tape: SampleBars.random(640, seed: 3).tape)
+        let variants = [1.0, 2].map {
+            graph.bind(rules: rules, parameters: [$0, 0], symbol: 0, strategySymbols: [0])
+        }
+        let plan = FeaturePlan(graph: graph, variants: variants)
+        #expect(plan.columnCount == 1 && plan.byteCount == 640 * 8)
+        // Each average is made of the one before it, and no more than the two are there together.
+        #expect(plan.peakByteCount == 2 * 640 * 8)
+    }
+
     @Test func equalVariantsShareEveryNode() throws {
         let rules = try #require(BuiltinStrategies.named("bollinger_reversion")).strategyRules(symbols: [
             "TEST"
