@@ -54,4 +54,34 @@ import Testing
         #expect(try #require(short["bar_evaluations"]) < #require(all["bar_evaluations"]))
         #expect(try #require(short["memory_bytes"]) < #require(all["memory_bytes"]))
     }
+
+    /// The same bars, columns and containers, and a rule that holds on no bar, on the last half of them or on all.
+    @Test func `signals count`() throws {
+        let scratch = try Scratch()
+        let rows = (0..<3_000).map { bar in
+            let date = Date(timeIntervalSince1970: Double(bar) * 86_400)
+            return "\(date.formatted(.iso8601)),\(bar + 1),\(bar + 1),\(bar + 1),\(bar + 1),1\n"
+        }
+        try scratch.write("A.csv", "timestamp,open,high,low,close,volume\n" + rows.joined())
+        func estimates(above level: Double) throws -> (seconds: Double, bytes: Double) {
+            let config = """
+                name: signals
+                data: {bars: [{symbol: A, file: A.csv, timeframe: 1d}]}
+                strategies: [{id: s, trigger: level, rules: {enter_long: "close > \(level)", exit_long: "close < 0"}}]
+                portfolios: [{id: p, strategies: [s]}]
+
+                """
+            try scratch.write("signals.yaml", config)
+            let outcome = try Admf(folder: scratch.folder)("plan", "signals.yaml", "--json", "--jobs", "1")
+            #expect(outcome.status == 0, "\(outcome)")
+            let found = try #require(try RunTests.object(outcome.output)["estimates"] as? [String: Double])
+            return (try #require(found["seconds"]), try #require(found["memory_bytes"]))
+        }
+        let (none, half, all) = try (
+            estimates(above: 3_000), estimates(above: 1_500), estimates(above: 0.5)
+        )
+        #expect(none.seconds < half.seconds && half.seconds < all.seconds)
+        #expect(none.bytes < half.bytes && half.bytes < all.bytes)
+        #expect(abs((all.bytes - none.bytes) / (half.bytes - none.bytes) - 2) < 0.01)
+    }
 }

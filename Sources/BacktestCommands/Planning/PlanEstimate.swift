@@ -13,18 +13,22 @@ struct PlanEstimate: Sendable, Hashable {
     /// Workers.
     var jobs: Int
 
-    /// Bar-evaluations a second and core where a container trades one symbol with one strategy.
-    private static let barsPerSecond = 600e6
-    /// Seconds a bar of every further pair of strategy and symbol, which are followed bar by bar.
-    private static let secondsPerSleeveBar = 6e-9
+    /// Seconds a bar that is evaluated.
+    private static let secondsPerBar = 1.7e-9
+    /// Seconds a bar of every pair of strategy and symbol, where a container has several.
+    private static let secondsPerSleeveBar = 2e-9
+    /// Seconds a signal, with the orders, fills and trades that come of it.
+    private static let secondsPerSignal = 30e-9
+    /// Seconds more for each further pair of strategy and symbol, whose equity is settled on that bar too.
+    private static let secondsPerSignalAndSleeve = 4e-9
     /// Seconds a container, most of them for its folder and file.
-    private static let secondsPerContainer = 60e-6
+    private static let secondsPerContainer = 80e-6
     /// Seconds a number of a feature's column.
     private static let secondsPerFeature = 6e-9
     /// Bytes a second and core at which CSV is read.
     private static let bytesPerSecond = 400e6
     /// Seconds to start, to read the config and to end.
-    private static let startSeconds = 0.01
+    private static let startSeconds = 0.012
 
     init(plan: RunPlan, tape: LoadedTape, selected: [Int], jobs: Int, memory: RunMemory) {
         self.jobs = jobs
@@ -37,29 +41,38 @@ struct PlanEstimate: Sendable, Hashable {
         let fileBytes = tape.files.reduce(0) { $0 + $1.byteCount }
         let ownFeatures = memory.ownFeatureBytes * min(plan.sweep.setCount, selected.count)
         let features = Double(memory.featureBytes + ownFeatures) / 8 * PlanEstimate.secondsPerFeature
-        let sleeves = PlanEstimate.sleeveBars(plan, lengths, selected) * PlanEstimate.secondsPerSleeveBar
-        let containers = Double(selected.count) * PlanEstimate.secondsPerContainer
-        let bars = Double(barEvaluations) / PlanEstimate.barsPerSecond
+        let costs = lengths.indices.map { place in
+            PlanEstimate.containerSeconds(
+                bars: Double(lengths[place]),
+                sleeves: Double(PlanEstimate.sleeveCount(plan, place)),
+                signals: Double(memory.signalCounts[place])
+            )
+        }
+        let containers = selected.reduce(0) { $0 + costs[$1 / plan.sweep.setCount] }
         seconds =
-            (bars + sleeves + features + containers) / workers
+            (containers + features) / workers
             + Double(fileBytes) / PlanEstimate.bytesPerSecond + PlanEstimate.startSeconds
     }
 
-    /// Bars times pairs of strategy and symbol, over the containers that have more than one such pair.
-    private static func sleeveBars(_ plan: RunPlan, _ lengths: [Int], _ selected: [Int]) -> Double {
-        let strategies = plan.portfolios.map(\.strategies) + plan.analyses.map(\.strategies)
-        let costs = zip(strategies, lengths).map { indices, length in
-            let sleeves = indices.reduce(0) { $0 + plan.strategies[$1].symbols.count }
-            return sleeves > 1 ? Double(sleeves) * Double(length) : 0
-        }
-        return selected.reduce(0) { $0 + costs[$1 / plan.sweep.setCount] }
+    private static func containerSeconds(bars: Double, sleeves: Double, signals: Double) -> Double {
+        let signalSeconds = secondsPerSignal + (sleeves - 1) * secondsPerSignalAndSleeve
+        let sleeveSeconds = sleeves > 1 ? bars * sleeves * secondsPerSleeveBar : 0
+        return secondsPerContainer + bars * secondsPerBar + sleeveSeconds + signals * signalSeconds
+    }
+
+    /// Indices of the strategies of a portfolio, or of an analysis container after all portfolios.
+    private static func strategies(_ plan: RunPlan, _ place: Int) -> [Int] {
+        place < plan.portfolios.count
+            ? plan.portfolios[place].strategies : plan.analyses[place - plan.portfolios.count].strategies
+    }
+
+    /// Pairs of strategy and symbol.
+    private static func sleeveCount(_ plan: RunPlan, _ place: Int) -> Int {
+        strategies(plan, place).reduce(0) { $0 + plan.strategies[$1].symbols.count }
     }
 
     private static func timelineLength(_ plan: RunPlan, _ tape: LoadedTape, _ place: Int) -> Int {
-        let isPortfolio = place < plan.portfolios.count
-        let strategies =
-            isPortfolio
-            ? plan.portfolios[place].strategies : plan.analyses[place - plan.portfolios.count].strategies
+        let strategies = strategies(plan, place)
         let symbols = tape.tape.series.indices.filter { index in
             strategies.contains { plan.strategies[$0].symbols.contains(index) }
         }

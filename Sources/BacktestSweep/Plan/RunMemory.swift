@@ -29,6 +29,9 @@ public struct RunMemory: Sendable, Hashable {
     /// The leaderboard at the end, when columns and workers are gone.
     public var boardBytes: Int
 
+    /// Signals that a container hears in the middle one of the parameter sets, for each portfolio and then each analysis.
+    public var signalCounts: [Int]
+
     /// The highest point.
     public var peakBytes: Int { RunMemory.processBytes + max(runningBytes, boardBytes) }
 
@@ -75,6 +78,9 @@ public struct RunMemory: Sendable, Hashable {
             RunMemory.rowBytesMax * 3 / 2 + SweepChunks.waveContainerMax * RunMemory.waveBytesPerContainer
         )
         boardBytes = count * RunMemory.boardBytesPerContainer
+        signalCounts = prepared.templates.map { template in
+            template.sleeves.reduce(0) { $0 + signals.counts[$1.slot] }
+        }
     }
 
     private static func tapeBytes(_ prepared: PreparedRun) -> Int {

@@ -1,8 +1,10 @@
 import BacktestModel
 import BacktestRules
 
-/// What the signals that a worker works out ahead would take, told from those of one parameter set.
+/// How many signals a parameter set has, and what those that a worker works out ahead would take, told from one set.
 struct SignalDemand: Sendable {
+    /// Signals of each slot, those of files included.
+    private(set) var counts: [Int]
     /// Bytes of the signals of a window of sets, all slots together, and of the rows that they are gathered in.
     private(set) var bytes = 0
 
@@ -15,6 +17,7 @@ struct SignalDemand: Sendable {
     ///
     /// The rules do not tell how often they fire, so the set in the middle is evaluated.
     init(_ prepared: PreparedRun, sets: Range<Int>, jobs: Int) {
+        counts = prepared.slots.indices.map { prepared.fileSignals[$0]?.count ?? 0 }
         guard !sets.isEmpty else { return }
         let middle = sets.lowerBound + sets.count / 2
         guard let variants = SignalVariants(prepared, sets: middle..<middle + 1, limit: .max, jobs: 1)
@@ -25,6 +28,7 @@ struct SignalDemand: Sendable {
         for slot in prepared.slots.indices {
             guard let variant = variants.variant(slot: slot, set: middle) else { continue }
             let list = evaluator.signals(for: variant, store: variants.store)
+            counts[slot] = list.count
             let each = max(1, list.count * SignalDemand.rowBytes)
             let fitting = max(1, ContainerWorker.signalBytes / prepared.slots.count / each)
             let window = min(shared, fitting) * each
