@@ -15,3 +15,14 @@ TARGET static void NAME(window_averages)(
         out[i] = (sum + left) / divisor;
     }
 }
+
+TARGET static int64_t NAME(first_undefined)(const double *x, int64_t from, int64_t count) {
+    int64_t i = from;
+    for (; i + 8 <= count; i += 8) {
+        const v8 e = load8(x + i);
+        if (any8(e != e)) break;
+    }
+    for (; i < count; i++)
+        if (x[i] != x[i]) return i;
+    return count;
+}

@@ -20,6 +20,7 @@ enum MomentKernels {
         Runs.blank(out, min(n - 1, count))
         admf_window_averages(prefix, prefix + (count + 1), Int64(n), Int64(count), out)
         blankGaps(x, n, count, out)
+        Runs.flatten(x, n, count, out) { x[$0] }
     }
 
     /// Running sums of x and x^2 about the first value of each run; `out` has `4 * (count + 1)` doubles.
@@ -52,7 +53,7 @@ enum MomentKernels {
         let divisor = Double(n) * Double(n - degrees)
         if n <= degrees { return Runs.blank(out, count) }
         windows(x, n, count, out) { first, last in (moments.spread(first, last) / divisor).squareRoot() }
-        flatten(x, n, count, out, to: 0)
+        Runs.flatten(x, n, count, out) { _ in 0 }
     }
 
     static func zScore(_ x: Doubles, _ prefix: Doubles, _ n: Int, _ count: Int, _ out: MutableDoubles) {
@@ -68,7 +69,7 @@ enum MomentKernels {
                 out[last] = ScalarMath.divide((x[last] - origin) - mean, deviation)
             }
         }
-        flatten(x, n, count, out, to: .nan)
+        Runs.flatten(x, n, count, out) { _ in .nan }
     }
 
     /// The sums that a deviation is made from.
@@ -110,7 +111,11 @@ enum MomentKernels {
     // Running sums start anew after a gap, so windows over one hold rubbish until it is taken out here.
     private static func blankGaps(_ x: Doubles, _ n: Int, _ count: Int, _ out: MutableDoubles) {
         var blankUpTo = 0
-        for i in 0..<count where x[i] != x[i] { blankUpTo = blankGap(i, n, count, blankUpTo, out) }
+        var gap = Int(admf_first_undefined(x, 0, Int64(count)))
+        while gap < count {
+            blankUpTo = blankGap(gap, n, count, blankUpTo, out)
+            gap = Int(admf_first_undefined(x, Int64(gap + 1), Int64(count)))
+        }
     }
 
     private static func blankGap(
@@ -124,15 +129,5 @@ enum MomentKernels {
         let start = max(gap, done)
         if start < end { Runs.blank(out + start, end - start) }
         return max(end, done)
-    }
-
-    // A flat window has deviation 0 exactly, which rounding in the sums would miss.
-    private static func flatten(_ x: Doubles, _ n: Int, _ count: Int, _ out: MutableDoubles, to value: Double)
-    {
-        var equal = 0
-        for i in 0..<count {
-            equal = i > 0 && x[i] == x[i - 1] ? equal + 1 : 1
-            if equal >= n, x[i] == x[i] { out[i] = value }
-        }
     }
 }

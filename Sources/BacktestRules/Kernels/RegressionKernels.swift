@@ -6,6 +6,7 @@ enum RegressionKernels {
             // Weights 1..n, oldest first: one more than the place in the window.
             origin + (weighted + sum).value / divisor
         }
+        Runs.flatten(x, n, count, out) { x[$0] }
     }
 
     static func slope(_ x: Doubles, _ n: Int, _ count: Int, _ out: MutableDoubles) {
@@ -15,6 +16,7 @@ enum RegressionKernels {
         ramp(x, n, count, out) { _, sum, weighted in
             (weighted - (places / bars) * sum).value / divisor
         }
+        Runs.flatten(x, n, count, out) { _ in 0 }
     }
 
     // For each window the sum of x about the run's first value, and that of x times its place 0..n-1 in the window.

@@ -29,6 +29,37 @@ enum Runs {
         }
     }
 
+    /// Gives every bar whose last `n` values are all the same what a window of equal values has exactly, which rounding in
+    /// running sums would miss: dust there makes crosses where nothing moved.
+    ///
+    /// A run of `n` equal values has two neighbours at every `n - 1`th place, so no more places need be looked at.
+    @inline(__always)
+    static func flatten(
+        _ x: Doubles,
+        _ n: Int,
+        _ count: Int,
+        _ out: MutableDoubles,
+        _ value: (_ bar: Int) -> Double
+    ) {
+        if n < 2 {
+            for bar in 0..<count where x[bar] == x[bar] { out[bar] = value(bar) }
+            return
+        }
+        var place = 0
+        while place < count - 1 {
+            guard x[place] == x[place + 1] else {
+                place += n - 1
+                continue
+            }
+            var first = place
+            while first > 0, x[first - 1] == x[place] { first -= 1 }
+            var end = place + 2
+            while end < count, x[end] == x[place] { end += 1 }
+            if end - first >= n { for bar in (first + n - 1)..<end { out[bar] = value(bar) } }
+            place = end
+        }
+    }
+
     /// Calls `body` with uninitialised memory for so many doubles.
     static func withScratch(_ count: Int, _ body: (MutableDoubles) -> Void) {
         withUnsafeTemporaryAllocation(of: Double.self, capacity: max(count, 1)) { buffer in

@@ -11,4 +11,7 @@
 /// an ulp of the correctly rounded average (Dekker 1971); every level gives the same bits.
 void admf_window_averages(const double *high, const double *low, int64_t n, int64_t count, double *out);
 
+/// First i in [from, count) with x[i] undefined (a NaN); `count` for none.
+int64_t admf_first_undefined(const double *x, int64_t from, int64_t count);
+
 #endif

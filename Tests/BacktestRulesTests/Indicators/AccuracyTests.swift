@@ -64,6 +64,24 @@ import Testing
         #expect(try numbers("bollinger_upper(close, 5, 2)", bars)[29] == numbers("sma(close, 5)", bars)[29])
     }
 
+    /// The mean of equal values is that value to the last bit, so nothing crosses in a market that stands still.
+    @Test func averagesOfFlatWindowsAreTheirValue() throws {
+        var bars = SampleBars.random(400, seed: 21)
+        var random = SeededGenerator(state: 21)
+        for start in stride(from: 0, to: 400, by: 20) {
+            let price = Double.random(in: 1e-6...1e6, using: &random)
+            for t in start..<(start + 20) { bars.close[t] = price }
+        }
+        for n in [3, 6, 7, 15] {
+            for text in ["sma(close, \(n))", "wma(close, \(n))", "bollinger_upper(close, \(n), 1.5)"] {
+                let found = try numbers(text, bars)
+                for t in 0..<400 where t % 20 >= n - 1 { #expect(found[t] == bars.close[t], "\(text) on bar \(t)") }
+            }
+            let slopes = try numbers("linreg_slope(close, \(n))", bars)
+            for t in 0..<400 where t % 20 >= n - 1 { #expect(slopes[t] == 0, "slope of \(n) on bar \(t)") }
+        }
+    }
+
     /// Rule R22: a window is undefined while any value in it is, and a recursion starts anew after a gap.
     @Test(arguments: [
         ("sma(log(close), 3)", 2), ("ema(log(close), 3)", 2), ("wma(log(close), 3)", 2),
