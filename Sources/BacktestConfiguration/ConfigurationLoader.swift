@@ -82,9 +82,10 @@ public struct ConfigurationLoader: Sendable {
             )
             return ConfigurationOutcome(plan: nil, diagnostics: sources.diagnostics(findings.all))
         }
-        let effective = effectiveRoot(root, options, &findings)
+        let top = Section<WrittenDocument>.document
+        let effective = top.corrected(effectiveRoot(root, options, &findings), &findings)
         var document = WrittenDocument()
-        Section<WrittenDocument>.document.decode(effective, into: &document, &findings)
+        top.decode(effective, into: &document, &findings)
         var resolver = Resolver(
             document: document,
             folder: FilePaths.folder(of: path),

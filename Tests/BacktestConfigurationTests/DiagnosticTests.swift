@@ -396,6 +396,59 @@ struct DiagnosticTests {
         )
     }
 
+    /// One slip is one error: nothing is missed that is there under a misspelt key, nor what refers to it.
+    @Test(arguments: [
+        ("data:", "dta:"), ("bars:", "bar:"), ("symbol: QQQ", "symbl: QQQ"), ("file: QQQ", "fiel: QQQ"),
+        ("strategies:\n", "Strategies:\n"), ("strategies:\n", "strategy:\n"), ("id: cross", "ID: cross"),
+        ("type:", "tpye:"), ("portfolios:", "portfolio:"), ("id: main", "idd: main"),
+        ("strategies: [", "stratgies: ["),
+    ])
+    func misspeltMandatoryKeys(right: String, wrong: String) throws {
+        let text = minimal.replacingOccurrences(of: right, with: wrong) + "sweep: {parameters: {cross.fast: [5]}}\n"
+        let found = load(text).diagnostics
+        #expect(found.map(\.code) == ["unknown_key"], "\(load(text).render(color: false))")
+        let key = String(right.prefix { $0 != ":" })
+        #expect(found.first?.hint == "did you mean '\(key)'?")
+    }
+
+    /// The value under a misspelt key is checked as well; a key that is there twice in two spellings is not read twice.
+    @Test func misspeltKeysKeepTheirValues() {
+        #expect(
+            errors(load(minimal + "executoin: {fill: never}\n")) == ["10:1 unknown_key", "10:19 unknown_value"]
+        )
+        #expect(
+            errors(load(minimal + "seed: 1\nsede: x\n")) == ["11:1 unknown_key"]
+        )
+    }
+
+    /// Where a strategy could not be read, nothing is said of names that may be its own.
+    @Test(arguments: ["strategies: 3\n", "strategies: []\n", "strategies: [{type: sma_cross}]\n"])
+    func unreadableStrategiesAreOneError(strategies: String) throws {
+        let text =
+            minimalData + strategies + minimalPortfolios
+            + "sweep: {parameters: {cross.fast: [5], execution.latency_bar: [1]}}\n"
+        let codes = load(text).diagnostics.map(\.code)
+        #expect(codes.count == 2, "\(load(text).render(color: false))")
+        #expect(codes.last == "unknown_path")
+    }
+
+    /// A setting that waits for another one is warned of, unless that one stands anywhere.
+    @Test(arguments: [
+        ("threshold_mb: 5", "monitor_memory: true"), ("threshold_mb: 5", "observers: [memory]"),
+        ("threshold_mb: 5", "on_overload: degrade"), ("total_threshold_mb: 5", "on_overload: degrade"),
+        ("context_window: 3", "sample_rate: 0.5"), ("seed: 3", "sample_rate: 0.5"),
+        ("seed: 3", "dynamic_rules: [{condition: total_trades > 3, action: {sample_rate: 0.5}}]"),
+    ])
+    func settingsThatWaitForAnother(idle: String, needed: String) throws {
+        let alone = load(minimal + "tracing: {level: normal, \(idle)}\n")
+        #expect(alone.diagnostics.map(\.code) == ["unused"], "\(alone.render(color: false))")
+        #expect(marked(try #require(alone.diagnostics.first)) == idle.prefix { $0 != ":" })
+        #expect(alone.plan != nil)
+        let together =
+            "tracing: {level: normal, overrides: {main: {\(needed)}}}\n" + "event_tracing: {\(idle)}\n"
+        #expect(load(minimal + together).diagnostics.isEmpty, "\(load(minimal + together).render(color: false))")
+    }
+
     @Test func missingSections() {
         let found = load("name: x\n").diagnostics
         #expect(found.map(\.code) == ["missing_key", "missing_key", "missing_key"])

@@ -16,6 +16,7 @@ extension Section<WrittenDocument> {
         ],
         check: { _, document, findings in
             document.containers = document.containerNodes.map { node in
+                let node = Section<WrittenPortfolio>.portfolio.corrected(node, &findings)
                 var portfolio = WrittenPortfolio(
                     place: Located((), at: node),
                     node: node,

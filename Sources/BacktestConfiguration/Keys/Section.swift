@@ -17,6 +17,7 @@ struct Section<Target: Sendable>: Sendable {
 
     /// Reads a map; every unknown key and wrong value is added to the findings, the others are taken over.
     func decode(_ node: YAMLNode, into target: inout Target, _ findings: inout Findings) {
+        let node = corrected(node, &findings)
         if node.isNull { return decode(entries: [], of: node, into: &target, &findings) }
         guard let entries = node.entries else {
             findings.error(
@@ -52,6 +53,26 @@ struct Section<Target: Sendable>: Sendable {
             )
         }
         check?(node, &target, &findings)
+    }
+
+    /// The map with each misspelt key, which is an error, under the name that it is near to, unless that is there as well.
+    ///
+    /// So one slip is one error: a mandatory key is not missed too, what stands under it is checked, and what refers to
+    /// that is found.
+    func corrected(_ node: YAMLNode, _ findings: inout Findings) -> YAMLNode {
+        guard var entries = node.entries else { return node }
+        var names = Set(entries.map(\.name))
+        for index in entries.indices where refused[entries[index].name] == nil {
+            let entry = entries[index]
+            guard field(entry.name) == nil, let meant = nearestWord(to: entry.name, among: fields.map(\.name)),
+                names.insert(meant).inserted
+            else { continue }
+            refuse(entry, &findings)
+            entries[index].name = meant
+        }
+        var corrected = node
+        corrected.content = .mapping(entries)
+        return corrected
     }
 
     private func refuse(_ entry: YAMLEntry, _ findings: inout Findings) {

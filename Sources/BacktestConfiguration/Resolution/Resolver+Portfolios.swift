@@ -109,7 +109,7 @@ extension Resolver {
                 continue
             }
             guard let index = strategyIndices[name.value] else {
-                if document.strategies != nil {
+                if document.namesItsStrategies {
                     let ids = (document.strategies ?? []).compactMap { $0.id?.value }
                     findings.error(
                         "unknown_reference",

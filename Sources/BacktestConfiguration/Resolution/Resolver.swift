@@ -67,6 +67,7 @@ struct Resolver {
                 )
             )
         }
+        warnOfIdleDetails(root: root)
         warnOfLookAhead(root: root)
         resolveTraceTexts()
         var sweep = SweepResolver(resolver: self)

@@ -109,6 +109,9 @@ extension SweepResolver {
         case .refused(let reason):
             findings.error("unknown_path", "'\(path.value)' cannot be swept", hint: reason, at: path)
         case .unknown(let hint):
+            // The first name may be that of a strategy whose id has been refused.
+            let first = String(path.value.prefix { $0 != "." })
+            guard knowsStrategies || Section<WrittenDocument>.document.field(first) != nil else { return nil }
             findings.error("unknown_path", "'\(path.value)' leads to nothing", hint: hint, at: path)
         }
         return nil

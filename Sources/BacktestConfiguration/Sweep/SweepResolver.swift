@@ -13,6 +13,8 @@ struct SweepResolver {
     let table: PathTable
     let portfolios: [WrittenPortfolio]
     let requestedLimit: Int?
+    /// Whether every strategy has an id, so that a path to none of them is wrong.
+    let knowsStrategies: Bool
     var findings: Findings
     var plan = SweepPlan()
     var axes: [SweptAxis] = []
@@ -26,6 +28,7 @@ struct SweepResolver {
         table = PathTable(strategies: resolver.strategies, plan: resolver.plan)
         portfolios = resolver.portfolios
         requestedLimit = resolver.containerLimit
+        knowsStrategies = resolver.document.namesItsStrategies
         findings = resolver.findings
     }
 

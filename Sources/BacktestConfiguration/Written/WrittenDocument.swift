@@ -20,4 +20,10 @@ struct WrittenDocument: Sendable {
     var sweep: WrittenSweep?
     var traceRules: [TraceRule] = []
     var checks: [Located<String>] = []
+
+    /// Whether every strategy has an id: else a name that leads to nothing may be that of one which has been reported.
+    var namesItsStrategies: Bool {
+        guard let strategies, !strategies.isEmpty else { return false }
+        return strategies.allSatisfy { $0.id != nil }
+    }
 }
