@@ -160,7 +160,8 @@ import Testing
             + (["c", "p", "completed"] + values + metrics.map { _ in "" }).joined(separator: ",") + "\n"
         let demo = try Self.project.get()
         let run = "results/\(odd)/20261120T101500Z-3fa9c1"
-        try scratch.write("\(run)/manifest.json", demo.read("results/demo/latest/manifest.json"))
+        let manifest = try demo.read("results/demo/latest/manifest.json")
+        try scratch.write("\(run)/manifest.json", WideRun.manifest(manifest, of: 1))
         try scratch.write("\(run)/summary.csv", summary)
         let rows = try Self.rows(
             admf,

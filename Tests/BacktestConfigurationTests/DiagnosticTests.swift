@@ -404,7 +404,8 @@ struct DiagnosticTests {
         ("strategies: [", "stratgies: ["),
     ])
     func misspeltMandatoryKeys(right: String, wrong: String) throws {
-        let text = minimal.replacingOccurrences(of: right, with: wrong) + "sweep: {parameters: {cross.fast: [5]}}\n"
+        let text =
+            minimal.replacingOccurrences(of: right, with: wrong) + "sweep: {parameters: {cross.fast: [5]}}\n"
         let found = load(text).diagnostics
         #expect(found.map(\.code) == ["unknown_key"], "\(load(text).render(color: false))")
         let key = String(right.prefix { $0 != ":" })
@@ -414,7 +415,9 @@ struct DiagnosticTests {
     /// The value under a misspelt key is checked as well; a key that is there twice in two spellings is not read twice.
     @Test func misspeltKeysKeepTheirValues() {
         #expect(
-            errors(load(minimal + "executoin: {fill: never}\n")) == ["10:1 unknown_key", "10:19 unknown_value"]
+            errors(load(minimal + "executoin: {fill: never}\n")) == [
+                "10:1 unknown_key", "10:19 unknown_value",
+            ]
         )
         #expect(
             errors(load(minimal + "seed: 1\nsede: x\n")) == ["11:1 unknown_key"]
@@ -446,7 +449,10 @@ struct DiagnosticTests {
         #expect(alone.plan != nil)
         let together =
             "tracing: {level: normal, overrides: {main: {\(needed)}}}\n" + "event_tracing: {\(idle)}\n"
-        #expect(load(minimal + together).diagnostics.isEmpty, "\(load(minimal + together).render(color: false))")
+        #expect(
+            load(minimal + together).diagnostics.isEmpty,
+            "\(load(minimal + together).render(color: false))"
+        )
     }
 
     @Test func missingSections() {

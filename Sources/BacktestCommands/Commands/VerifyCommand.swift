@@ -19,15 +19,15 @@ package struct VerifyCommand: Command {
         "verify",
         "prove that a run's results are what its config and data give",
         discussion: [
-            "Compares the SHA-256 of config and data and the engine's version with the manifest, looks for damage in stored traces and"
-                + " replays the full ones, then runs a seeded sample of containers again in a temporary folder. Ends with"
-                + " status 1 at the first difference, naming it."
+            "Compares the SHA-256 of config and data and the engine's version with the manifest, holds summary.csv against the"
+                + " metrics.json of every container, looks for damage in stored traces and replays the full ones, then runs a seeded"
+                + " sample of containers again in a temporary folder. Ends with status 1 at the first difference, naming it."
         ],
         arguments: [RunArgument.run],
         options: [sample, SweepArguments.jobs],
         examples: [
             Example("admf verify results/demo/latest", "a check of everything, 10 containers run again"),
-            Example("admf verify results/demo/latest --sample 0", "hashes and traces alone"),
+            Example("admf verify results/demo/latest --sample 0", "hashes, summary and traces alone"),
         ],
         statuses: [.success, .unmet, .usage, .badData, .storageFailed, .interrupted, .terminated]
     )

@@ -22,13 +22,10 @@ enum RecordedInputs {
         _ path: String,
         _ context: CommandContext
     ) throws(CommandFailure) -> RunPlan {
-        let options = PlanLoading.options(
-            environment: manifest.environment,
-            settings: manifest.settings,
-            only: manifest.only,
-            limit: manifest.limit
+        let outcome = ConfigurationLoader.load(
+            path: manifest.configurationPath,
+            options: options(manifest)
         )
-        let outcome = ConfigurationLoader.load(path: manifest.configurationPath, options: options)
         let plan = try PlanLoading.plan(outcome, context)
         guard plan.configurationHash == manifest.configurationHash else {
             throw CommandFailure(
@@ -40,6 +37,16 @@ enum RecordedInputs {
             )
         }
         return plan
+    }
+
+    /// What the command line had added to the config.
+    static func options(_ manifest: Manifest) -> ConfigurationLoader.Options {
+        PlanLoading.options(
+            environment: manifest.environment,
+            settings: manifest.settings,
+            only: manifest.only,
+            limit: manifest.limit
+        )
     }
 
     /// Every data and signal file must have the bytes that the run began with.

@@ -12,8 +12,9 @@ struct RunVerification {
     private let context: CommandContext
 
     init(_ reader: RunReader, sample: Int, jobs: Int, _ context: CommandContext) throws(CommandFailure) {
-        self.reader = reader
         path = try RecordedInputs.absolute(reader.path)
+        // The run's own folder becomes the current one, where the path that the user gave leads elsewhere.
+        self.reader = try RunArgument.open(path)
         self.sample = sample
         self.jobs = jobs
         self.context = context
@@ -33,12 +34,14 @@ struct RunVerification {
         let plan = try differs { () throws(CommandFailure) in
             try RecordedInputs.plan(reader.manifest, path, context)
         }
+        try checkCopy(of: plan)
         say("config", "SHA-256 \(plan.configurationHash)")
         try differs { () throws(CommandFailure) in
             try RecordedInputs.checkData(reader.manifest, path, context.log)
         }
         let files = reader.manifest.data.count
         say("data", "\(files) file\(files == 1 ? "" : "s") unchanged")
+        try checkSummary()
         try checkTraces()
         return try checkSample(plan)
     }
@@ -66,6 +69,43 @@ struct RunVerification {
             .unmet,
             "the run was made by engine \(recorded), this is \(Version.engine)",
             hint: "verify it with the version of admf that made it, or run the config again"
+        )
+    }
+
+    /// Comments may have changed since; what the copy in the tree asks for must not.
+    private func checkCopy(of plan: RunPlan) throws(CommandFailure) {
+        let copy = "\(path)/config.yaml"
+        let bytes = try InputFile.bytes(copy)
+        let options = RecordedInputs.options(reader.manifest)
+        let outcome = bytes.map {
+            ConfigurationLoader.load(bytes: $0, path: reader.manifest.configurationPath, options: options)
+        }
+        if outcome?.plan?.configurationHash == plan.configurationHash { return }
+        throw CommandFailure(
+            .unmet,
+            bytes == nil ? "\(copy) is missing" : "\(copy) is not the config that ran",
+            hint: "restore it with: cp \(reader.manifest.configurationPath) \(copy)"
+        )
+    }
+
+    /// Leaderboards and checks read summary.csv, so it must say what the containers do, of each of them.
+    private func checkSummary() throws(CommandFailure) {
+        let difference: String?
+        do throws(RunReadError) {
+            difference = try reader.summaryDifference()
+        } catch {
+            throw CommandFailure(.unmet, "\(error.path): \(error.reason)", hint: error.remedy)
+        }
+        if let difference {
+            throw CommandFailure(
+                .unmet,
+                "\(path): \(difference)",
+                hint: "write it again with: admf resume \(path)"
+            )
+        }
+        say(
+            "summary",
+            "a row for each of \(reader.manifest.containers.count) containers, as metrics.json has it"
         )
     }
 

@@ -55,7 +55,7 @@ struct Section<Target: Sendable>: Sendable {
         check?(node, &target, &findings)
     }
 
-    /// The map with each misspelt key, which is an error, under the name that it is near to, unless that is there as well.
+    /// The map with each misspelt key, which is an error, under the name that it is near to unless that is there as well.
     ///
     /// So one slip is one error: a mandatory key is not missed too, what stands under it is checked, and what refers to
     /// that is found.

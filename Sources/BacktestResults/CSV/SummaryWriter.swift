@@ -16,6 +16,11 @@ public struct SummaryWriter: ~Copyable, Sendable {
     public init(_ run: RunDirectory, parameterPaths: [String]) throws(StorageError) {
         paths = parameterPaths
         file = try NewFile(in: run.folder, folder: nil, name: SummaryWriter.fileName)
+        SummaryWriter.writeHeader(parameterPaths: parameterPaths, into: &buffer)
+    }
+
+    /// Adds the first line with its line feed to `buffer`.
+    static func writeHeader(parameterPaths: [String], into buffer: inout ByteBuffer) {
         buffer.append("container_id,portfolio_id,status")
         for name in parameterPaths + MetricName.names {
             buffer.append(byte: UInt8(ascii: ","))

@@ -90,14 +90,30 @@ public struct RunReader: Sendable {
 
     /// A line per container, from summary.csv or, where the run has not come that far, from the containers themselves.
     ///
-    /// In container order with summary.csv, else sorted by id.
+    /// In container order with summary.csv, else sorted by id. A run that was completed and has lost containers since is
+    /// damaged: it must not pass for a smaller one.
     public func summary() throws(RunReadError) -> RunSummary {
         let file = "\(path)/\(SummaryWriter.fileName)"
         var buffer = ByteBuffer()
-        if let summary = try RunReader.summary(file, &buffer) { return summary }
+        if let summary = try RunReader.summary(file, &buffer) {
+            try checkCount(summary, of: file)
+            return summary
+        }
         var summary = RunSummary()
         for containerID in try containerIDs() { summary.append(try record(containerID, using: &buffer)) }
+        try checkCount(summary, of: path)
         return summary
+    }
+
+    private func checkCount(_ summary: RunSummary, of place: String) throws(RunReadError) {
+        let count = manifest.containers.count
+        guard manifest.status == .completed, count > 0, summary.rows.count != count else { return }
+        throw RunReadError(
+            .damaged,
+            place,
+            "damaged (\(summary.rows.count) containers are there, the run had \(count))",
+            remedy: "`admf resume` the run to write it again"
+        )
     }
 
     /// Reads a summary.csv in pieces; `nil` where there is none.

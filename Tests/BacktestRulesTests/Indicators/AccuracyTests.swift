@@ -75,7 +75,9 @@ import Testing
         for n in [3, 6, 7, 15] {
             for text in ["sma(close, \(n))", "wma(close, \(n))", "bollinger_upper(close, \(n), 1.5)"] {
                 let found = try numbers(text, bars)
-                for t in 0..<400 where t % 20 >= n - 1 { #expect(found[t] == bars.close[t], "\(text) on bar \(t)") }
+                for t in 0..<400 where t % 20 >= n - 1 {
+                    #expect(found[t] == bars.close[t], "\(text) on bar \(t)")
+                }
             }
             let slopes = try numbers("linreg_slope(close, \(n))", bars)
             for t in 0..<400 where t % 20 >= n - 1 { #expect(slopes[t] == 0, "slope of \(n) on bar \(t)") }
