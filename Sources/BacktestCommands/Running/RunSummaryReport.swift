@@ -9,20 +9,21 @@ struct RunSummaryReport {
     let reader: RunReader
     /// How it ended.
     let outcome: SweepOutcome
-    /// The leaderboard, `nil` after an interruption: reading what is there so far would take time that is not left.
+    /// The leaderboard, `nil` after an interruption: there is no time left for one.
     let board: Leaderboard?
 
-    /// Reads the run back.
+    /// Reads the run's manifest back; the best containers are those that the run has kept.
     init(path: String, outcome: SweepOutcome, top: Int) throws(CommandFailure) {
         self.outcome = outcome
         let reader = try RunArgument.read { () throws(RunReadError) in try RunReader.open(path) }
         self.reader = reader
-        guard outcome.interrupted == nil else {
+        guard let best = outcome.best else {
             board = nil
             return
         }
-        let summary = try RunArgument.read { () throws(RunReadError) in try reader.summary() }
+        let summary = RunSummary(parameterPaths: best.parameterPaths, rows: best.rows)
         board = try RankCommand.board(summary, Leaderboard.Query(by: "", top: top), of: reader.manifest)
+            .counting(matches: best.matchCount, of: best.containerCount)
     }
 
     /// The report in a format: text for people; JSON is an object with the leaderboard; others are the leaderboard.

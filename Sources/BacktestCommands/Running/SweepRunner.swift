@@ -33,6 +33,7 @@ struct SweepRunner {
         var options = wanted
         options.versions = [Named("admf", Version.program), Named("engine", Version.engine)]
         options.workingDirectory = SweepRunner.workingDirectory
+        options.top = top
         let display = ProgressDisplay(log: context.log)
         Interruption.install()
         let outcome = SweepCoordinator.run(plan, options, progress: display, interrupt: Interruption.flag)

@@ -43,9 +43,9 @@ public struct Leaderboard: Sendable {
     /// What the neighbourhood of each row is worth; empty unless plateaus were asked for.
     public let plateaus: [Plateau]
     /// Number of containers that meet the condition, listed or not.
-    public let matchCount: Int
+    public private(set) var matchCount: Int
     /// Number of containers of the run.
-    public let containerCount: Int
+    public private(set) var containerCount: Int
 
     /// Orders the containers of a summary.
     ///
@@ -92,6 +92,14 @@ public struct Leaderboard: Sendable {
         self.rows = listed.map { rows[$0] }
         self.plateaus = query.selectsPlateau ? listed.map { plateaus[$0] } : []
         containerCount = summary.rows.count
+    }
+
+    /// The same list as one of a summary that has other containers, too, all of them behind these.
+    public func counting(matches: Int, of containers: Int) -> Leaderboard {
+        var board = self
+        board.matchCount = matches
+        board.containerCount = containers
+        return board
     }
 
     /// Parses a condition over the metrics and swept paths of a run; any other name is an error that names the nearest.

@@ -30,6 +30,19 @@ public struct RunSummary: Sendable, Equatable {
             self.parameters = parameters
             self.metrics = metrics
         }
+
+        /// The row of a container; a path that does not concern it is null.
+        public init(_ record: ContainerRecord, parameterPaths: [String]) {
+            self.init(
+                containerID: record.containerID,
+                portfolioID: record.portfolioID,
+                status: record.status,
+                parameters: parameterPaths.map { path in
+                    record.parameters.first { $0.path == path }?.value ?? .null
+                },
+                metrics: record.metrics
+            )
+        }
     }
 
     /// What is wrong with a summary.csv.
@@ -58,17 +71,7 @@ public struct RunSummary: Sendable, Equatable {
             parameterPaths.append(path)
             for index in rows.indices { rows[index].parameters.append(.null) }
         }
-        let values = parameterPaths.map { path in record.parameters.first { $0.path == path }?.value ?? .null
-        }
-        rows.append(
-            Row(
-                containerID: record.containerID,
-                portfolioID: record.portfolioID,
-                status: record.status,
-                parameters: values,
-                metrics: record.metrics
-            )
-        )
+        rows.append(Row(record, parameterPaths: parameterPaths))
     }
 
     /// Takes the columns of a file that is read in pieces.

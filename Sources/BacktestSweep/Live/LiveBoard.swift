@@ -104,7 +104,8 @@ final class LiveBoard: Sendable {
         if let condition, !condition.evaluate({ LiveBoard.value(of: $0, in: record) }).isTrue { return }
         let place = state.values.firstIndex { isBetter(value, than: $0) } ?? state.values.count
         state.values.insert(value, at: place)
-        state.document.best.insert(row(of: record, state.document.parameterPaths), at: place)
+        let row = RunSummary.Row(record, parameterPaths: state.document.parameterPaths)
+        state.document.best.insert(row, at: place)
         guard state.values.count > LiveBoard.bestMax else { return }
         state.values.removeLast()
         state.document.best.removeLast()
@@ -120,15 +121,5 @@ final class LiveBoard: Sendable {
             return nil
         }
         return number
-    }
-
-    private func row(of record: ContainerRecord, _ paths: [String]) -> RunSummary.Row {
-        RunSummary.Row(
-            containerID: record.containerID,
-            portfolioID: record.portfolioID,
-            status: record.status,
-            parameters: paths.map { path in record.parameters.first { $0.path == path }?.value ?? .null },
-            metrics: record.metrics
-        )
     }
 }

@@ -100,11 +100,9 @@ struct MemoryAdmission: Sendable {
             ("results", memory.containerBytes),
         ]
         let list = parts.map { "\($0.0) \(megabytes($0.1))" }.joined(separator: ", ")
-        let board = memory.peakBytes - RunMemory.processBytes == memory.boardBytes
-        let reason = board ? "the leaderboard of its containers" : list
         return
             "the run needs at least \(megabytes(memory.peakBytes)) of memory and may take \(megabytes(limit))"
-            + " (\(reason)); raise --memory, or load fewer bars or symbols"
+            + " (\(list)); raise --memory, or load fewer bars or symbols"
     }
 }
 

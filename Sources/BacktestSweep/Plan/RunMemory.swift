@@ -11,8 +11,6 @@ public struct RunMemory: Sendable, Hashable {
     static let waveBytesPerContainer = 1_536
     /// Rows of the summary that memory keeps before they are written away.
     static let rowBytesMax = 16 << 20
-    /// Bytes a container of the leaderboard that is made of the summary at the end.
-    static let boardBytesPerContainer = 1_150
 
     /// Bars and what is derived of them for every container: timelines, true ranges, volatilities.
     public var tapeBytes: Int
@@ -26,17 +24,13 @@ public struct RunMemory: Sendable, Hashable {
     public var workers: Int
     /// What containers leave until it is written.
     public var containerBytes: Int
-    /// The leaderboard at the end, when columns and workers are gone.
-    public var boardBytes: Int
 
     /// Signals that a container hears in the middle one of the parameter sets, for each portfolio and then each analysis.
     public var signalCounts: [Int]
 
     /// The highest point.
-    public var peakBytes: Int { RunMemory.processBytes + max(runningBytes, boardBytes) }
-
-    private var runningBytes: Int {
-        tapeBytes + featureBytes + workerBytes * workers + containerBytes
+    public var peakBytes: Int {
+        RunMemory.processBytes + tapeBytes + featureBytes + workerBytes * workers + containerBytes
     }
 
     /// What a plan would take on loaded data.
@@ -77,7 +71,6 @@ public struct RunMemory: Sendable, Hashable {
             count * RunMemory.waveBytesPerContainer,
             RunMemory.rowBytesMax * 3 / 2 + SweepChunks.waveContainerMax * RunMemory.waveBytesPerContainer
         )
-        boardBytes = count * RunMemory.boardBytesPerContainer
         signalCounts = prepared.templates.map { template in
             template.sleeves.reduce(0) { $0 + signals.counts[$1.slot] }
         }

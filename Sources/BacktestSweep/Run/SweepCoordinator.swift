@@ -136,12 +136,13 @@ public struct SweepCoordinator: Sendable {
             )
         )
         let runStarted = Clock.now()
-        let (pieces, problem, observerWarnings) = execution.run(spill)
+        let finish = execution.run(spill)
+        let (pieces, problem) = (finish.pieces, finish.problem)
         outcome.warnings += execution.live.finish(isResumed: options.resuming != nil)
         manifest.timings.append(Named("run", Clock.seconds(since: runStarted)))
         let waited = pieces.reduce(0) { $0 + $1.result.traceWaitNanoseconds }
         if waited > 0 { manifest.timings.append(Named("trace_wait", Double(waited) / 1e9)) }
-        outcome.warnings += observerWarnings
+        outcome.warnings += finish.warnings
         outcome.finished = pieces.reduce(0) { $0 + $1.result.finished }
         outcome.kept = pieces.reduce(0) { $0 + $1.result.kept }
         outcome.failed = pieces.reduce(0) { $0 + $1.result.failed }
@@ -165,6 +166,7 @@ public struct SweepCoordinator: Sendable {
         let written = Clock.now()
         try execution.publish(pieces, spill)
         try execution.publishAlerts()
+        outcome.best = finish.best
         if selection.count > SweepChunks.waveContainerMax { MemoryAdmission.giveBack() }
         manifest.timings.append(Named("summary", Clock.seconds(since: written)))
         manifest.timings.append(Named("total", Clock.seconds(since: started)))

@@ -44,9 +44,21 @@ struct SweepExecution: Sendable {
         )
     }
 
-    /// Runs all containers asked for: what each piece left, what stopped the run, and what observers complained of.
-    func run(_ spill: RowSpill) -> (pieces: Pieces, problem: SweepError?, warnings: [String]) {
-        let shared = SharedState()
+    /// What running all containers left.
+    struct Finish {
+        /// What each piece left.
+        var pieces: Pieces
+        /// The best containers.
+        var best: BestContainers
+        /// What stopped the run, `nil` where nothing did.
+        var problem: SweepError?
+        /// What observers complained of, and what traces lost.
+        var warnings: [String]
+    }
+
+    /// Runs all containers asked for.
+    func run(_ spill: RowSpill) -> Finish {
+        let shared = SharedState(BestContainers(prepared.plan.sweep, most: options.top))
         progress.entered(phase: "running")
         progress.advanced(finished: 0, failed: 0, total: selection.count)
         var pieces: Pieces = []
@@ -61,7 +73,12 @@ struct SweepExecution: Sendable {
             // Whatever comes next, another wave or the leaderboard, must not come on top of this one.
             if count < wanted.count { MemoryAdmission.giveBack() }
         }
-        return (pieces, shared.problem, shared.warnings + traceWarnings(pieces))
+        return Finish(
+            pieces: pieces,
+            best: shared.best,
+            problem: shared.problem,
+            warnings: shared.warnings + traceWarnings(pieces)
+        )
     }
 
     /// The first losses of traces, each in a sentence, and how many more there are.
@@ -147,7 +164,7 @@ struct SweepExecution: Sendable {
                 if interrupt.signal != nil || shared.isStopped { return result.finished > 0 ? result : nil }
                 let failures = result.failed
                 do {
-                    try container(index, set, worker, &result)
+                    try container(index, set, worker, shared, &result)
                 } catch {
                     shared.stop(.storage(error))
                     return result.finished > 0 ? result : nil
@@ -162,6 +179,7 @@ struct SweepExecution: Sendable {
         _ index: Int,
         _ set: Int,
         _ worker: ContainerWorker,
+        _ shared: SharedState,
         _ result: inout PieceResult
     ) throws(StorageError) {
         let template = prepared.templates[index]
@@ -177,7 +195,9 @@ struct SweepExecution: Sendable {
             result.traceLosses += worker.losses
         }
         SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[place])
-        result.totals[place].add(record, isRanked: isRanked(record))
+        let isRanked = isRanked(record)
+        result.totals[place].add(record, isRanked: isRanked)
+        shared.consider(record, template: index, set: set, meetsCondition: isRanked)
         result.done[place] += 1
         if record.status == .failed {
             result.failures[place].append(
@@ -311,10 +331,13 @@ private final class SharedState: Sendable {
         var finished = 0
         var failed = 0
         var observerFailures: [ObserverFailure] = []
+        var best: BestContainers
     }
 
-    // Taken once a container, which takes a thousand times as long.
-    private let guarded = Mutex(Guarded())
+    // Taken twice a container, which takes a thousand times as long.
+    private let guarded: Mutex<Guarded>
+
+    init(_ best: BestContainers) { guarded = Mutex(Guarded(best: best)) }
 
     var problem: SweepError? { guarded.withLock { $0.problem } }
     var isStopped: Bool { problem != nil }
@@ -324,6 +347,16 @@ private final class SharedState: Sendable {
 
     func stop(_ error: SweepError) {
         guarded.withLock { if $0.problem == nil { $0.problem = error } }
+    }
+
+    /// The best containers so far.
+    var best: BestContainers { guarded.withLock { $0.best } }
+
+    /// Takes a container in among the best where it belongs there.
+    func consider(_ record: ContainerRecord, template: Int, set: Int, meetsCondition: Bool) {
+        guarded.withLock {
+            $0.best.add(record, template: template, set: set, meetsCondition: meetsCondition)
+        }
     }
 
     /// Counts a container.

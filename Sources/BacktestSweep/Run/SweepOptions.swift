@@ -23,6 +23,8 @@ public struct SweepOptions: Sendable {
     public var featureBytes = 4 << 30
     /// Where parsed bar files are kept from run to run, `nil` for nowhere.
     public var cache: BarCache?
+    /// Containers that the outcome names, the best by the objective.
+    public var top = 0
     /// Bytes of memory that the run may take, `nil` for what it needs.
     public var memoryBytes: Int?
 
@@ -73,6 +75,8 @@ public struct SweepOutcome: Sendable {
     public var error: SweepError?
     /// What the user should know, one sentence each.
     public var warnings: [String] = []
+    /// The best containers, `nil` where the run did not come to its end.
+    public var best: BestContainers?
     /// Bars of the longest timeline.
     public var bars = 0
     /// Seconds from the first byte of data to the last file.

@@ -1,0 +1,80 @@
+import BacktestMetrics
+import BacktestModel
+public import BacktestResults
+
+/// The best containers of a run by its objective, kept while it goes on: the leaderboard at its end needs no file read back,
+/// and no memory for the containers that are not in it.
+///
+/// In the order of the leaderboard: those in which the metric is undefined come last, equal ones in container order. What is
+/// kept does not depend on the order in which containers end.
+public struct BestContainers: Sendable {
+    /// A container that may be among the best.
+    private struct Candidate {
+        var value: Double?
+        var template: Int
+        var set: Int
+        var row: RunSummary.Row
+    }
+
+    /// The swept paths.
+    public let parameterPaths: [String]
+    /// Containers that meet the objective's condition, kept or not.
+    public private(set) var matchCount = 0
+    /// Containers seen.
+    public private(set) var containerCount = 0
+    private let metric: MetricName
+    private let maximize: Bool
+    private let most: Int
+    private var candidates: [Candidate] = []
+    /// The last candidate that is among the best for sure, `nil` while there are too few.
+    private var bar: (value: Double?, template: Int, set: Int)?
+
+    /// Keeps up to `most` containers.
+    package init(_ sweep: SweepPlan, most: Int) {
+        parameterPaths = sweep.paths
+        metric = sweep.objective?.metric ?? .sharpeRatio
+        maximize = sweep.objective?.maximize ?? true
+        self.most = max(0, most)
+    }
+
+    /// The best containers, in container order; at most as many as are to be kept.
+    public var rows: [RunSummary.Row] {
+        var kept = self
+        kept.prune()
+        return kept.candidates.sorted { ($0.template, $0.set) < ($1.template, $1.set) }.map(\.row)
+    }
+
+    /// Takes in a container that has ended.
+    package mutating func add(_ record: ContainerRecord, template: Int, set: Int, meetsCondition: Bool) {
+        containerCount += 1
+        guard meetsCondition else { return }
+        matchCount += 1
+        let value = record.metrics[metric]
+        if let bar, !isBetter((value, template, set), than: bar) { return }
+        let row = RunSummary.Row(record, parameterPaths: parameterPaths)
+        candidates.append(Candidate(value: value, template: template, set: set, row: row))
+        if candidates.count >= 2 * most + 32 { prune() }
+    }
+
+    private mutating func prune() {
+        let sorted = candidates.sorted {
+            isBetter(($0.value, $0.template, $0.set), than: ($1.value, $1.template, $1.set))
+        }
+        candidates = Array(sorted.prefix(most))
+        if candidates.count == most, let last = candidates.last {
+            bar = (last.value, last.template, last.set)
+        }
+    }
+
+    private func isBetter(
+        _ a: (value: Double?, template: Int, set: Int),
+        than b: (value: Double?, template: Int, set: Int)
+    ) -> Bool {
+        switch (a.value, b.value) {
+        case (let x?, let y?) where x != y: return maximize ? x > y : x < y
+        case (.some, nil): return true
+        case (nil, .some): return false
+        default: return (a.template, a.set) < (b.template, b.set)
+        }
+    }
+}
