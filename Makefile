@@ -112,13 +112,17 @@ jupyter: ## a Python with Jupyter for the test of notebooks, in .build/jupyter
 	@scripts/jupyter.sh
 
 .PHONY: test-all
-test-all: browser otlp jupyter ci-files test ## test, then a longer fuzz and the suites under the address and thread sanitizers
+test-all: browser otlp jupyter ci-files kernels test ## test, then a longer fuzz and the suites under the address and thread sanitizers
 	@$(MAKE) fuzz FUZZ_SECONDS=60
 	@$(MAKE) instructions
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address --scratch-path .build/asan \
 		--skip FaultTests --skip ReadmeTests </dev/null
 	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/thread-sanitizer.supp swift test --disable-xctest --sanitize=thread \
 		--scratch-path .build/tsan --filter '$(THREADED_SUITES)' </dev/null
+
+.PHONY: kernels
+kernels: ## hold the vector kernels of x86-64's instruction sets and of arm64 (emulated) against one another, bit by bit
+	@scripts/kernels.sh </dev/null
 
 .PHONY: instructions
 instructions: build ## the figures of tracing that are gated in instructions; needs valgrind (Debian, Ubuntu)

@@ -3,6 +3,8 @@
 
 #include <stdatomic.h>
 
+#include "dispatch.h"
+
 // ---- Portable: 64 comparisons gathered bit by bit; also the tail of the vector versions.
 
 #define BITS(from, upto, expression, out)                                                                               \
@@ -158,12 +160,10 @@ AVX512_BOTH(both, const double *, _mm512_loadu_pd(b + i + k), )
 AVX512_BOTH(both_scalar, double, _mm512_set1_pd(b), _scalar)
 
 static int best_level(void) {
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f")) return ADMF_COMPARE_AVX512;
-    if (__builtin_cpu_supports("avx2")) return ADMF_COMPARE_AVX2;
-    return ADMF_COMPARE_PORTABLE;
+    const int level = admf_level();
+    return level == admf_avx512 ? ADMF_COMPARE_AVX512 : level == admf_avx2 ? ADMF_COMPARE_AVX2 : ADMF_COMPARE_PORTABLE;
 }
-#define DISPATCH(name, tail, ...)                                                                                       \
+#define COMPARE(name, tail, ...)                                                                                       \
     switch (admf_compare_level()) {                                                                                     \
     case ADMF_COMPARE_AVX512: name##_avx512(__VA_ARGS__); return;                                                       \
     case ADMF_COMPARE_AVX2: name##_avx2(__VA_ARGS__); return;                                                           \
@@ -171,7 +171,7 @@ static int best_level(void) {
     }
 #else
 static int best_level(void) { return ADMF_COMPARE_PORTABLE; }
-#define DISPATCH(name, tail, ...) tail;
+#define COMPARE(name, tail, ...) tail;
 #endif
 
 // Relaxed is enough: every thread that finds -1 works out the same answer.
@@ -193,11 +193,11 @@ void admf_compare_set_level(int level) {
 
 #define PUBLIC_COLUMNS(name)                                                                                            \
     void admf_compare_##name(const double *a, const double *b, size_t count, uint64_t *out) {                           \
-        DISPATCH(name, name##_portable(a, b, 0, count, out), a, b, count, out)                                          \
+        COMPARE(name, name##_portable(a, b, 0, count, out), a, b, count, out)                                          \
     }
 #define PUBLIC_SCALAR(name)                                                                                             \
     void admf_compare_##name##_scalar(const double *a, double b, size_t count, uint64_t *out) {                         \
-        DISPATCH(name##_scalar, name##_scalar_portable(a, b, 0, count, out), a, b, count, out)                          \
+        COMPARE(name##_scalar, name##_scalar_portable(a, b, 0, count, out), a, b, count, out)                          \
     }
 
 PUBLIC_COLUMNS(gt)
@@ -224,9 +224,9 @@ static void both_scalar_portable(const double *a, double b, size_t count, uint64
 }
 
 void admf_compare_both(const double *a, const double *b, size_t count, uint64_t *greater, uint64_t *less) {
-    DISPATCH(both, both_portable(a, b, count, greater, less), a, b, count, greater, less)
+    COMPARE(both, both_portable(a, b, count, greater, less), a, b, count, greater, less)
 }
 
 void admf_compare_both_scalar(const double *a, double b, size_t count, uint64_t *greater, uint64_t *less) {
-    DISPATCH(both_scalar, both_scalar_portable(a, b, count, greater, less), a, b, count, greater, less)
+    COMPARE(both_scalar, both_scalar_portable(a, b, count, greater, less), a, b, count, greater, less)
 }

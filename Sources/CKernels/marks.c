@@ -27,6 +27,23 @@ static inline double log_near_one(double x) {
     return LOG_NEAR_ONE(x, x2);
 }
 
+/// The natural logarithm of a positive, finite number, with an error below one unit in the last place (fdlibm, e_log.c,
+/// Sun Microsystems 1993). The library's own may use a fused multiply-add, so its last bit depends on the machine.
+static double natural_log(double x) {
+    int exponent;
+    double m = frexp(x, &exponent);
+    if (m < 0x1.6a09e667f3bcdp-1) {
+        m *= 2;
+        exponent -= 1;
+    }
+    const double k = exponent, f = m - 1, s = f / (2 + f), z = s * s, w = z * z, half = 0.5 * f * f;
+    const double even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+    const double odd = z * (6.666666666666735130e-01 +
+                            w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
+    const double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
+    return k * ln2_high - ((half - (s * (half + (odd + even)) + k * ln2_low)) - f);
+}
+
 /// Sets the range of equities that are under the peak and, where logarithms are wanted, close to the reference.
 static inline void set_calm_range(admf_marks *m) {
     m->calm_low = 0.0;
@@ -42,7 +59,7 @@ static inline double log_equity(admf_marks *m, double e) {
     if (!(e > m->reference * (1.0 - LOG_RANGE) && e < m->reference * (1.0 + LOG_RANGE))) {
         m->reference = e;
         m->inverse_reference = 1.0 / e;
-        m->log_reference = log(e / m->initial);
+        m->log_reference = natural_log(e / m->initial);
         set_calm_range(m);
     }
     return m->log_reference + log_near_one(e * m->inverse_reference - 1.0);

@@ -16,6 +16,25 @@ import Testing
         }
     }
 
+    @Test(arguments: ["portable", "avx2"], ["", "metrics: {returns: daily}\n", "metrics: {risk_free: 3%}\n"])
+    func `every instruction set writes the same bytes`(vectors: String, metrics: String) throws {
+        try withScratchFolder { folder in
+            let work = try Workload(in: folder, slowCount: 2)
+            let text = try String(contentsOf: work.configuration, encoding: .utf8)
+            try Data((text + metrics).utf8).write(to: work.configuration)
+            let reference = try Self.run(work, "widest", in: folder)
+            let output = folder.appendingPathComponent(vectors)
+            let outcome = try Program.run(
+                work.arguments(output: output),
+                in: folder,
+                environment: ["ADMF_VECTORS": vectors]
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let tree = try ResultsTree.only(Workload.name, in: output)
+            #expect(tree.differences(from: reference).isEmpty)
+        }
+    }
+
     @Test func `zone, language and folder of the caller do not matter`() throws {
         try withScratchFolder { folder in
             let work = try Workload(in: folder, slowCount: 1)

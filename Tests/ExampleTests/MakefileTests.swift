@@ -12,6 +12,7 @@ import Testing
     private static let dry = [
         "setup": "installs packages", "browser": "installs packages", "ci-files": "needs the network once",
         "gates": "GateTests do the same", "instructions": "takes minutes under valgrind",
+        "kernels": "DeterminismTests do the same but for arm64",
         "otlp": "needs the network once", "jupyter": "needs the network once",
         "test": "is what runs this", "test-all": "runs for an hour", "fuzz": "is a step of `make test`",
         "bench": "takes minutes; BenchTests run the tool", "docs": "takes minutes",
