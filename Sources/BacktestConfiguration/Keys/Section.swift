@@ -64,7 +64,8 @@ struct Section<Target: Sendable>: Sendable {
         var names = Set(entries.map(\.name))
         for index in entries.indices where refused[entries[index].name] == nil {
             let entry = entries[index]
-            guard field(entry.name) == nil, let meant = nearestWord(to: entry.name, among: fields.map(\.name)),
+            guard field(entry.name) == nil,
+                let meant = nearestWord(to: entry.name, among: fields.map(\.name)),
                 names.insert(meant).inserted
             else { continue }
             refuse(entry, &findings)
