@@ -488,6 +488,17 @@ struct DiagnosticTests {
         )
     }
 
+    @Test func aRangeThatIsNotQuotedIsOneError() throws {
+        let text = minimal + "sweep: {parameters: {cross.fast: range(2, 11, 1), cross.slow: [20]}}\n"
+        let error = try onlyError(text)
+        #expect(error.code == "invalid_range" && marked(error) == "range(2")
+        #expect(error.hint?.contains("quote") == true)
+        let path = try onlyError(
+            minimal + "sweep: {parameters: {cross.fast: 'range(2, 11, 1)', cross.slo: ~}}\n"
+        )
+        #expect(path.code == "unknown_path")
+    }
+
     @Test func aHintForCommasInFlowMaps() {
         let text =
             minimalData + minimalPortfolios

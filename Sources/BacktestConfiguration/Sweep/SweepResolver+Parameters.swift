@@ -7,8 +7,14 @@ import BacktestYAML
 extension SweepResolver {
     mutating func resolveParameters() {
         var values: [[SweptValue]] = []
+        // Inside { } a comma cuts a range into pieces; the first is wrong, and the others are no paths.
+        var isCut = false
         for parameter in written.parameters {
-            let swept = self.values(of: parameter)
+            let isPiece = isCut && parameter.node.isNull
+            if !isPiece {
+                isCut = parameter.node.text.map { RangeExpansion.isRange($0) && !$0.contains(")") } ?? false
+            }
+            let swept = isPiece ? [] : self.values(of: parameter)
             addPath(parameter.path)
             values.append(swept)
         }
