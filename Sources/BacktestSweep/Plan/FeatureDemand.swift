@@ -5,6 +5,8 @@ import BacktestRules
 struct FeatureDemand: Sendable {
     /// Bytes of the shared columns while they are made.
     var sharedBytes = 0
+    /// Bytes of those that stay.
+    var keptBytes = 0
     /// Bytes that a worker needs for the columns of its own, at most.
     var ownBytes = 0
 
@@ -32,6 +34,7 @@ struct FeatureDemand: Sendable {
         }
         let plan = FeaturePlan(graph: graph, variants: variants)
         sharedBytes = plan.peakByteCount
+        keptBytes = plan.byteCount
         ownBytes = plan.largestOwnByteCount
     }
 }

@@ -7,6 +7,8 @@ struct MemoryAdmission: Sendable {
     var jobs: Int
     /// Bytes that the shared columns of a wave may take.
     var featureBytes: Int
+    /// How far ahead each worker works signals out.
+    var signals: SignalBudget
     /// What the run takes so.
     var memory: RunMemory
 
@@ -23,18 +25,22 @@ struct MemoryAdmission: Sendable {
     ) throws(SweepError) {
         let chunks = SweepChunks(setCount: prepared.plan.sweep.setCount)
         let wanted = chunks.chunks(of: sets)
-        // Of fewer workers each takes more sets, and how few a bound leaves is not known yet.
-        let workers = options.memoryBytes == nil ? options.jobs : 1
-        let signals = SignalDemand(prepared, sets: sets, jobs: workers)
+        let demanded = SignalDemand(prepared, sets: sets)
+        // Of fewer workers each takes more sets at once, and how few a bound leaves is not known yet.
+        let share = sets.count / SweepExecution.share(jobs: options.memoryBytes == nil ? options.jobs : 1)
         guard let limit = options.memoryBytes else {
+            signals = options.signals
             let demand = MemoryAdmission.firstWave(prepared, chunks, wanted, within: options.featureBytes)
             jobs = options.jobs
             featureBytes = options.featureBytes
-            memory = RunMemory(prepared, jobs: jobs, containers: count, demand, signals)
+            memory = RunMemory(prepared, jobs: jobs, containers: count, demand, demanded)
+            memory.workerBytes += demanded.bytes(signals, sets: max(1, share))
             return
         }
         let smallest = MemoryAdmission.largestChunk(prepared, chunks, wanted, jobs: options.jobs)
-        var memory = RunMemory(prepared, jobs: options.jobs, containers: count, smallest, signals)
+        signals = SignalBudget(memoryBytes: limit, bytesPerSet: demanded.bytesPerSet)
+        var memory = RunMemory(prepared, jobs: options.jobs, containers: count, smallest, demanded)
+        memory.workerBytes += demanded.bytes(signals, sets: max(1, share))
         while memory.peakBytes > limit, memory.workers > 1 { memory.workers -= 1 }
         guard memory.peakBytes <= limit else {
             throw .configuration(MemoryAdmission.refusal(memory, limit, prepared))
@@ -42,8 +48,9 @@ struct MemoryAdmission: Sendable {
         jobs = min(options.jobs, memory.workers)
         // What the other parts leave; the columns of the smallest wave fit, as has been seen.
         featureBytes = min(options.featureBytes, smallest.sharedBytes + limit - memory.peakBytes)
-        memory.featureBytes =
-            MemoryAdmission.firstWave(prepared, chunks, wanted, within: featureBytes).sharedBytes
+        let wave = MemoryAdmission.firstWave(prepared, chunks, wanted, within: featureBytes)
+        memory.featureBytes = wave.sharedBytes
+        memory.keptFeatureBytes = wave.keptBytes
         self.memory = memory
     }
 
@@ -87,6 +94,7 @@ struct MemoryAdmission: Sendable {
         var largest = FeatureDemand()
         for demand in demands {
             largest.sharedBytes = max(largest.sharedBytes, demand.sharedBytes)
+            largest.keptBytes = max(largest.keptBytes, demand.keptBytes)
             largest.ownBytes = max(largest.ownBytes, demand.ownBytes)
         }
         return largest

@@ -8,14 +8,16 @@ public struct RunMemory: Sendable, Hashable {
     /// The program itself: code, libraries, buffers for reading, the config.
     public static let processBytes = 18 << 20
     /// Bytes a container that are kept until the end of its wave, and then written away.
-    static let waveBytesPerContainer = 1_536
+    static let waveBytesPerContainer = 1_850
     /// Rows of the summary that memory keeps before they are written away.
     static let rowBytesMax = 16 << 20
 
     /// Bars and what is derived of them for every container: timelines, true ranges, volatilities.
     public var tapeBytes: Int
-    /// Shared feature columns of the largest wave.
+    /// Shared feature columns of the largest wave while they are made, steps included.
     public var featureBytes: Int
+    /// Those that stay while its containers run.
+    public var keptFeatureBytes: Int
     /// The part of `workerBytes` that feature columns take which no other set shares.
     public var ownFeatureBytes: Int
     /// What one worker needs.
@@ -28,9 +30,10 @@ public struct RunMemory: Sendable, Hashable {
     /// Signals that a container hears in the middle one of the parameter sets, for each portfolio and then each analysis.
     public var signalCounts: [Int]
 
-    /// The highest point.
+    /// The highest point: while columns are made, or while workers use them.
     public var peakBytes: Int {
-        RunMemory.processBytes + tapeBytes + featureBytes + workerBytes * workers + containerBytes
+        let highest = max(featureBytes, keptFeatureBytes + workerBytes * workers)
+        return RunMemory.processBytes + tapeBytes + highest + containerBytes
     }
 
     /// What a plan would take on loaded data.
@@ -64,9 +67,10 @@ public struct RunMemory: Sendable, Hashable {
     ) {
         tapeBytes = RunMemory.tapeBytes(prepared)
         featureBytes = demand.sharedBytes
+        keptFeatureBytes = demand.keptBytes
         workers = max(1, min(jobs, count))
         ownFeatureBytes = demand.ownBytes
-        workerBytes = RunMemory.workerBytes(prepared) + demand.ownBytes + signals.bytes
+        workerBytes = RunMemory.workerBytes(prepared) + demand.ownBytes
         containerBytes = min(
             count * RunMemory.waveBytesPerContainer,
             RunMemory.rowBytesMax * 3 / 2 + SweepChunks.waveContainerMax * RunMemory.waveBytesPerContainer

@@ -41,10 +41,16 @@ final class ContainerWorker {
     /// The end of the parameter sets that this worker will be asked for next.
     var setsEnd = 0
 
-    /// Bytes of signals that one worker works out ahead.
-    static let signalBytes = 16 << 20
+    private let signalBudget: SignalBudget
 
-    init(_ prepared: PreparedRun, _ variants: SignalVariants, _ tree: RunDirectory, _ live: LiveRun) {
+    init(
+        _ prepared: PreparedRun,
+        _ variants: SignalVariants,
+        _ tree: RunDirectory,
+        _ live: LiveRun,
+        _ budget: SignalBudget
+    ) {
+        signalBudget = budget
         self.prepared = prepared
         self.variants = variants
         self.tree = tree
@@ -252,7 +258,8 @@ final class ContainerWorker {
         return windows[slot].list(
             of: set,
             end: setsEnd,
-            memory: ContainerWorker.signalBytes / windows.count,
+            slots: windows.count,
+            signalBudget,
             variant: { variants.variant(slot: slot, set: $0) },
             { evaluator.signals(for: $0, store: variants.store) }
         )

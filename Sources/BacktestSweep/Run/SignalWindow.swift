@@ -1,6 +1,23 @@
 import BacktestModel
 import BacktestRules
 
+/// How far ahead a worker works signals out.
+struct SignalBudget: Sendable {
+    /// Bytes of signals at most, as far as those of the window before tell.
+    var bytes = 16 << 20
+    /// Parameter sets in a window at most.
+    var sets = SignalWindow.lengthMax
+
+    /// As much as a run without a bound takes.
+    init() {}
+
+    /// A small part of a bound, with room for as many sets as fit into it where each takes so many bytes.
+    init(memoryBytes: Int, bytesPerSet: Int) {
+        bytes = min(bytes, memoryBytes / 32)
+        sets = max(1, min(sets, bytes / max(1, bytesPerSet)))
+    }
+}
+
 /// The signals of one slot in neighbouring parameter sets, worked out together because they share columns.
 ///
 /// How many sets a window has never changes a signal. It grows while all of its sets are asked for, and is bounded by the
@@ -18,16 +35,19 @@ struct SignalWindow {
     static let lengthMax = 2_048
 
     /// The signals of a set; `work` gives those of variants, which are worked out for a window of sets that ends at `end`.
+    ///
+    /// `slots` share the budget.
     mutating func list(
         of set: Int,
         end: Int,
-        memory: Int,
+        slots: Int,
+        _ budget: SignalBudget,
         variant: (Int) -> BoundStrategy?,
         _ work: ([BoundStrategy]) -> [SignalList]
     ) -> SignalList {
         if !sets.contains(set) {
-            adapt(to: memory)
-            fill(from: set, to: min(max(end, set + 1), set + length), variant, work)
+            adapt(to: budget.bytes / slots)
+            fill(from: set, to: min(max(end, set + 1), set + min(length, budget.sets)), variant, work)
         }
         if set != newest {
             newest = set

@@ -87,6 +87,7 @@ public struct SweepCoordinator: Sendable {
         var admitted = options
         admitted.jobs = admission.jobs
         admitted.featureBytes = admission.featureBytes
+        admitted.signals = admission.signals
         let features = "\(admission.featureBytes >> 20) MiB of features at once"
         progress.entered(phase: "admitting \(admission.jobs) of \(options.jobs) workers and \(features)")
         return admitted

@@ -124,7 +124,7 @@ struct SweepExecution: Sendable {
         let results = WorkerPool.map(
             batches.count,
             threads: options.jobs,
-            makeWorker: { ContainerWorker(prepared, variants, tree, live) }
+            makeWorker: { ContainerWorker(prepared, variants, tree, live, options.signals) }
         ) { worker, index in
             let pieces = batches[index].map { piece(at: start + $0) }
             worker.setsEnd = pieces.last?.sets.upperBound ?? 0
@@ -138,13 +138,15 @@ struct SweepExecution: Sendable {
         return results.flatMap(\.result)
     }
 
+    /// The part of what is left that a worker takes at once, as a divisor; one alone has nobody to wait for.
+    static func share(jobs: Int) -> Int { jobs > 1 ? 3 * jobs : 1 }
+
     /// Runs of pieces that a worker takes at once, because neighbours share columns.
     ///
-    /// Long ones first, short ones last, so that all workers end at about the same time; one worker alone has nobody to
-    /// wait for.
+    /// Long ones first, short ones last, so that all workers end at about the same time.
     private func batches(of count: Int) -> [Range<Int>] {
         let longest = max(1, SignalWindow.lengthMax / chunkLength)
-        let share = options.jobs > 1 ? 3 * options.jobs : 1
+        let share = SweepExecution.share(jobs: options.jobs)
         var batches: [Range<Int>] = []
         var start = 0
         while start < count {

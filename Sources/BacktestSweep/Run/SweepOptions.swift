@@ -21,6 +21,8 @@ public struct SweepOptions: Sendable {
     public var isRehearsal = false
     /// Bytes that shared columns may take at once; sweeps that need more run in waves.
     public var featureBytes = 4 << 30
+    /// How far ahead each worker works signals out.
+    var signals = SignalBudget()
     /// Where parsed bar files are kept from run to run, `nil` for nowhere.
     public var cache: BarCache?
     /// Containers that the outcome names, the best by the objective.
