@@ -16,7 +16,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["portable", "avx2"], ["", "metrics: {returns: daily}\n", "metrics: {risk_free: 3%}\n"])
+    @Test(
+        arguments: ["portable", "avx2"],
+        ["", "metrics: {returns: daily}\n", "metrics: {risk_free: 3%}\n"]
+    )
     func `every instruction set writes the same bytes`(vectors: String, metrics: String) throws {
         try withScratchFolder { folder in
             let work = try Workload(in: folder, slowCount: 2)

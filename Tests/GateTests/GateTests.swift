@@ -27,11 +27,12 @@ struct GateTests {
     func `instructions per bar and container`(entry: Case) throws {
         try withScratchFolder { folder in
             let program = try GateProgram(in: folder)
-            let few = try program.run(entry.workload, inner: entry.counts.few, under: .callgrind)
-            let many = try program.run(entry.workload, inner: entry.counts.many, under: .callgrind)
-            let bars = Double(entry.workload.bars * (many.containers - few.containers))
-            let cost = Double(many.count - few.count) / bars
-            try Thresholds.check("instructions_per_bar_evaluation", entry.workload.rawValue, cost)
+            try Thresholds.check("instructions_per_bar_evaluation", entry.workload.rawValue) {
+                let few = try program.run(entry.workload, inner: entry.counts.few, under: .callgrind)
+                let many = try program.run(entry.workload, inner: entry.counts.many, under: .callgrind)
+                let bars = entry.workload.bars * (many.containers - few.containers)
+                return Double(many.count - few.count) / Double(bars)
+            }
         }
     }
 
@@ -39,10 +40,11 @@ struct GateTests {
     func `allocations per container`(entry: Case) throws {
         try withScratchFolder { folder in
             let program = try GateProgram(in: folder)
-            let few = try program.run(entry.workload, inner: entry.counts.few, under: .memcheck)
-            let many = try program.run(entry.workload, inner: entry.counts.many, under: .memcheck)
-            let cost = Double(many.count - few.count) / Double(many.containers - few.containers)
-            try Thresholds.check("allocations_per_container", entry.workload.rawValue, cost)
+            try Thresholds.check("allocations_per_container", entry.workload.rawValue) {
+                let few = try program.run(entry.workload, inner: entry.counts.few, under: .memcheck)
+                let many = try program.run(entry.workload, inner: entry.counts.many, under: .memcheck)
+                return Double(many.count - few.count) / Double(many.containers - few.containers)
+            }
         }
     }
 

@@ -8,6 +8,19 @@ enum Thresholds {
     /// What a change may cost before somebody must look at it.
     private static let headroom = 1.1
 
+    /// Holds what is counted against its threshold, or writes the threshold down.
+    ///
+    /// A run that takes more than a second of a busy machine writes progress.json, which costs something too: a count that
+    /// is too high is taken again, twice at most.
+    static func check(_ what: String, _ workload: String, counting cost: () throws -> Double) throws {
+        var least = try cost()
+        for _ in 0..<2 {
+            guard let threshold = try read()[what]?[workload], least > threshold else { break }
+            least = min(least, try cost())
+        }
+        try check(what, workload, least)
+    }
+
     /// Holds a cost against its threshold, or writes the threshold down.
     static func check(_ what: String, _ workload: String, _ cost: Double) throws {
         var all = try read()
