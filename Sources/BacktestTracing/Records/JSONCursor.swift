@@ -46,7 +46,18 @@ struct JSONCursor: ~Copyable {
         let start = position
         guard peek() == UInt8(ascii: "\"") else { throw failure("expected a string") }
         position += 1
-        var text: [UInt8] = []
+        var ored: UInt8 = 0
+        while let byte = peek(), byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            ored |= byte
+            position += 1
+        }
+        let plain = UnsafeBufferPointer(rebasing: bytes[start + 1..<position])
+        // So is nearly every string: as it stands, and in ASCII.
+        if peek() == UInt8(ascii: "\""), ored < 0x80 {
+            position += 1
+            return String(decoding: plain, as: UTF8.self)
+        }
+        var text = Array(plain)
         while let byte = peek() {
             position += 1
             switch byte {
@@ -136,9 +147,8 @@ struct JSONCursor: ~Copyable {
         let start = position
         if takeWord("null") { return .nan }
         try skipNumber()
-        var text = ""
-        for index in start..<position { text.unicodeScalars.append(Unicode.Scalar(bytes[index])) }
-        guard let value = Double(text), value.isFinite else {
+        let text = UnsafeBufferPointer(rebasing: bytes[start..<position])
+        guard let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
             throw failure("a number out of range", at: start)
         }
         return value

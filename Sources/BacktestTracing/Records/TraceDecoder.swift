@@ -17,23 +17,32 @@ public struct TraceDecoder: Sendable {
         var bit: UInt64 = 0
     }
 
-    /// For each type the payload's keys.
-    private var payloads: [[String: Field]] = []
+    /// The keys of a type's payload, and what each stands for.
+    private struct Payload: Sendable {
+        var names: [String] = []
+        var fields: [Field] = []
+    }
+
+    /// For each type its payload.
+    private var payloads: [Payload] = []
 
     /// Prepares the payloads of a schema, the one that the records were written with.
     public init(schema: PayloadSchema = .standard) {
         for type in EventType.allCases {
-            var fields: [String: Field] = [:]
+            var payload = Payload()
             // Bit 0 stands for `bar`.
             var bit: UInt64 = 1
+            let own = schema[type].map { ($0.name, TraceDecoder.prepare($0)) }
             let generic = PayloadSlot.allCases.map { ($0.genericName, Field(slot: $0)) }
-            for (name, field) in generic + schema[type].map({ ($0.name, TraceDecoder.prepare($0)) }) {
+            // The type's own meaning of a name comes before the generic one.
+            for (name, field) in own + generic where !payload.names.contains(name) {
                 bit <<= 1
                 precondition(bit != 0, "a payload has fewer than 64 keys")
-                fields[name] = field
-                fields[name]?.bit = bit
+                payload.names.append(name)
+                payload.fields.append(field)
+                payload.fields[payload.fields.count - 1].bit = bit
             }
-            payloads.append(fields)
+            payloads.append(payload)
         }
     }
 
@@ -99,6 +108,8 @@ public struct TraceDecoder: Sendable {
     ) throws(TraceFormatError) -> EventNumbers {
         var numbers = EventNumbers()
         var seen: UInt64 = 0
+        var names = NameSearch()
+        let payload = payloads[Int(type.rawValue)]
         try cursor.expect("{")
         if !cursor.take("}") {
             repeat {
@@ -109,9 +120,9 @@ public struct TraceDecoder: Sendable {
                 if key == "bar" {
                     bit = 1
                     numbers.bar = try cursor.integer(Int32.self)
-                } else if let field = payloads[Int(type.rawValue)][key] {
-                    bit = field.bit
-                    try decode(field, key, from: &cursor, into: &numbers)
+                } else if let index = names.find(key, in: payload.names) {
+                    bit = payload.fields[index].bit
+                    try decode(payload.fields[index], key, from: &cursor, into: &numbers)
                 } else {
                     try cursor.skipValue()
                     continue

@@ -24,7 +24,13 @@ public struct TraceReader: Sendable {
     private let decoder: TraceDecoder
 
     /// Makes a reader for records written with a schema.
-    public init(schema: PayloadSchema = .standard) { decoder = TraceDecoder(schema: schema) }
+    public init(schema: PayloadSchema) { decoder = TraceDecoder(schema: schema) }
+
+    /// Makes a reader for records as the engine writes them.
+    public init() { decoder = TraceReader.standard }
+
+    /// Prepared once: a run has a file for every container.
+    private static let standard = TraceDecoder()
 
     /// Calls `body` with every record of a file, in the order written.
     ///
@@ -98,7 +104,8 @@ public struct TraceReader: Sendable {
                 TraceStoreError(operation: operation, target: path, reason: String(cString: strerror(errno)))
             )
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK: a named pipe that lies here must not hang us; it reads as empty.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure("open") }
         defer { close(descriptor) }
         var contents: [UInt8] = []
