@@ -110,24 +110,10 @@ struct RunVerification {
     }
 
     private func checkTraces() throws(CommandFailure) {
-        var traces = 0
-        var replayed = 0
-        for id in try RunArgument.read({ () throws(RunReadError) in try reader.containerIDs() }) {
-            let trace = try RunArgument.read { () throws(RunReadError) in
-                try StoredTrace.open(reader, containerID: id)
-            }
-            guard let trace else { continue }
-            traces += 1
-            let integrity = trace.integrity(try? reader.record(id))
-            if let damage = integrity.damage.first {
-                throw CommandFailure(.unmet, "\(id): \(damage.message)", hint: "see 'admf trace integrity'")
-            }
-            guard trace.isFull else { continue }
-            replayed += 1
-            if let difference = try ReplayComparison(trace, reader).difference {
-                throw CommandFailure(.unmet, "\(id): the trace gives another metrics.json: \(difference)")
-            }
-        }
+        let display = ProgressDisplay(log: context.log)
+        defer { display.finish() }
+        let (traces, replayed) = try TraceVerification(reader, jobs: jobs).run(display)
+        display.finish()
         say("traces", "\(traces) without damage, \(replayed) replayed to their metrics.json")
     }
 
@@ -147,12 +133,9 @@ struct RunVerification {
         // What runs again leaves nothing outside its folder.
         var plan = plan
         plan.tracing = plan.tracing.withoutStoragePaths
-        let outcome = SweepCoordinator.run(
-            plan,
-            options,
-            progress: SilentProgress(),
-            interrupt: Interruption.flag
-        )
+        let display = ProgressDisplay(log: context.log)
+        let outcome = SweepCoordinator.run(plan, options, progress: display, interrupt: Interruption.flag)
+        display.finish()
         if let signal = outcome.interrupted { return signal == 15 ? .terminated : .interrupted }
         guard outcome.error == nil, let again = outcome.runPath else {
             throw CommandFailure(.unmet, "the sample could not be run again: \(outcome.problem)")
@@ -265,12 +248,6 @@ enum SampleChoice {
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         return z ^ (z >> 31)
     }
-}
-
-/// Says nothing of how a run gets on.
-private struct SilentProgress: SweepProgress {
-    func advanced(finished: Int, failed: Int, total: Int) {}
-    func entered(phase: String) {}
 }
 
 extension SweepOutcome {

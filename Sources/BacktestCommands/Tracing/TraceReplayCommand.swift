@@ -31,7 +31,7 @@ package struct TraceReplayCommand: Command {
         let run = try RunArgument.open(arguments)
         let id = arguments[TraceArguments.container]
         let trace = try TraceArguments.trace(run, id)
-        let comparison = try ReplayComparison(trace, run)
+        let comparison = try ReplayComparison(trace)
         if arguments[TraceReplayCommand.print] {
             context.output.write(String(decoding: comparison.replayed, as: UTF8.self))
         }
@@ -55,9 +55,18 @@ struct ReplayComparison {
     /// The first line that differs, `nil` where every byte is the same.
     let difference: String?
 
-    init(_ trace: StoredTrace, _ run: RunReader) throws(CommandFailure) {
+    /// Reads the trace.
+    init(_ trace: StoredTrace) throws(CommandFailure) {
+        try self.init(trace) { () throws(TraceReplay.Failure) in try TraceReplay.metricsDocument(trace) }
+    }
+
+    /// Takes what a replay of the trace gives.
+    init(
+        _ trace: StoredTrace,
+        _ document: () throws(TraceReplay.Failure) -> [UInt8]
+    ) throws(CommandFailure) {
         do throws(TraceReplay.Failure) {
-            replayed = try TraceReplay(trace).metricsDocument()
+            replayed = try document()
         } catch {
             let status: ExitStatus
             switch error {

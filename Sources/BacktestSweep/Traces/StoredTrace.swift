@@ -93,9 +93,14 @@ public struct StoredTrace: Sendable {
 
     /// Looks for damage in the files, in the events, and between these and the container's metrics.json.
     ///
-    /// - Parameter record: The container's metrics.json, `nil` where it cannot be read.
+    /// - Parameters:
+    ///   - record: The container's metrics.json, `nil` where it cannot be read.
+    ///   - body: Gets every event as well, in the order stored; none where a file is not the one that was written.
     /// - Returns: What was looked at and found.
-    public func integrity(_ record: ContainerRecord?) -> TraceIntegrity {
+    public func integrity(
+        _ record: ContainerRecord?,
+        _ body: (TracedEvent) -> Void = { _ in }
+    ) -> TraceIntegrity {
         var integrity = TraceIntegrity(containerID: index.containerID, runID: index.runHash, isFull: isFull)
         for file in index.files {
             let found = try? SHA256.hexadecimal(ofFile: "\(folder)/\(file.name)")
@@ -105,8 +110,13 @@ public struct StoredTrace: Sendable {
                 integrity.note(TraceDamage(.file, "\(file.name) is not the file that was written (SHA-256)"))
             }
         }
+        let isAsWritten = integrity.damageCount == 0
         do throws(TraceReader.Failure) {
-            if try !read({ integrity.take($0) }) {
+            let isWhole = try read { event in
+                integrity.take(event)
+                if isAsWritten { body(event) }
+            }
+            if !isWhole {
                 integrity.note(TraceDamage(.file, "a file ends in the middle of a record"))
             }
         } catch {
@@ -138,7 +148,8 @@ public struct StoredTrace: Sendable {
 enum WholeFile {
     /// The bytes of a file, `nil` where it cannot be read.
     static func bytes(_ path: String) -> [UInt8]? {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK: a named pipe that lies here must not hang us; it reads as empty.
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes: [UInt8] = []

@@ -1,14 +1,14 @@
 import BacktestEvents
 import BacktestMetrics
 import BacktestModel
-public import BacktestResults
+import BacktestResults
 public import BacktestTracing
 
 /// Makes a container's metrics.json once more, from its stored full trace alone.
 ///
 /// The events pass through the same metrics observer as in the run, and through the same retention policy; nothing is
-/// traded and no market data is read.
-public struct TraceReplay: Sendable {
+/// traded and no market data is read. Give it every event with `take`, in the order stored, then ask for the document.
+public struct TraceReplay: ~Copyable {
     /// Why a trace cannot be replayed.
     public enum Failure: Error, Sendable, CustomStringConvertible {
         /// Some events were never stored.
@@ -28,45 +28,53 @@ public struct TraceReplay: Sendable {
         }
     }
 
-    private let trace: StoredTrace
     private let context: TraceContext
+    private let metricsContext: MetricsContext
+    private var projection: TraceProjection
+    private var foreign: String?
 
-    /// Prepares the replay of a trace.
-    public init(_ trace: StoredTrace) {
-        self.trace = trace
+    /// Prepares the replay of a trace, which must be full.
+    public init(_ trace: StoredTrace) throws(Failure) {
+        try TraceReplay.requireFull(trace)
         context = trace.context
-    }
-
-    /// The bytes of metrics.json as the trace has them.
-    public func metricsDocument() throws(Failure) -> [UInt8] {
-        var buffer = BacktestResults.ByteBuffer()
-        MetricsDocument.write(try record(), into: &buffer)
-        return buffer.array
-    }
-
-    /// The record as the trace has it.
-    public func record() throws(Failure) -> ContainerRecord {
-        try requireFull()
+        metricsContext = TraceReplay.metricsContext(trace.index)
         let metrics = MetricsObserver()
         metrics.begin(metricsContext)
-        var projection = TraceProjection(trace.index, metrics)
-        var foreign: String?
+        projection = TraceProjection(trace.index, metrics)
+    }
+
+    /// Reads a full trace and makes the bytes of metrics.json as it has them.
+    public static func metricsDocument(_ trace: StoredTrace) throws(Failure) -> [UInt8] {
+        var replay = try TraceReplay(trace)
         do throws(TraceReader.Failure) {
-            try trace.read { traced in
-                if let event = traced.event(in: context) {
-                    projection.take(event, at: traced.timestamp)
-                } else if foreign == nil {
-                    foreign = traced.eventID
-                }
-            }
+            try trace.read { replay.take($0) }
         } catch {
             throw .unreadable(error)
         }
-        if let foreign { throw .foreign(foreign) }
-        return projection.record(metricsContext.strategyOrder, metricsContext.symbolOrder)
+        return try replay.metricsDocument()
     }
 
-    private func requireFull() throws(Failure) {
+    /// Takes the next event.
+    public mutating func take(_ traced: TracedEvent) {
+        if let event = traced.event(in: context) {
+            projection.take(event, at: traced.timestamp)
+        } else if foreign == nil {
+            foreign = traced.eventID
+        }
+    }
+
+    /// The bytes of metrics.json as the events have them.
+    public func metricsDocument() throws(Failure) -> [UInt8] {
+        if let foreign { throw .foreign(foreign) }
+        var buffer = BacktestResults.ByteBuffer()
+        MetricsDocument.write(
+            projection.record(metricsContext.strategyOrder, metricsContext.symbolOrder),
+            into: &buffer
+        )
+        return buffer.array
+    }
+
+    private static func requireFull(_ trace: StoredTrace) throws(Failure) {
         let index = trace.index
         guard !trace.isFull else { return }
         if index.counts.lost > 0 { throw .notFull("\(index.counts.lost) events could not be stored") }
@@ -79,9 +87,8 @@ public struct TraceReplay: Sendable {
         throw .notFull("only \(index.eventTypes.joined(separator: ", ")) were traced (events_to_trace)")
     }
 
-    private var metricsContext: MetricsContext {
-        let index = trace.index
-        return MetricsContext(
+    private static func metricsContext(_ index: TraceIndex) -> MetricsContext {
+        MetricsContext(
             initialCapital: index.basis.initialCapital,
             bars: index.basis.bars,
             strategyCount: index.strategies.count,
