@@ -42,6 +42,10 @@ struct DiagnosticTests {
             marks: "enabeld",
             hint: "enabled"
         ),
+        Mistake("execution: *nope", "unknown_alias", marks: "*nope"),
+        Mistake("seed: *nope", "unknown_alias", marks: "*nope"),
+        Mistake("execution: {fill: *nope, commission: 0.1%}", "unknown_alias", marks: "*nope"),
+        Mistake("sweep: {parameters: {cross.fast: *nope}}", "unknown_alias", marks: "*nope"),
         Mistake("execution: {fil: close}", "unknown_key", marks: "fil", hint: "'fill'"),
         Mistake("execution: {fill: next_opne}", "unknown_value", marks: "next_opne", hint: "'next_open'"),
         Mistake("execution: [1]", "wrong_type", marks: "[1]"),

@@ -12,6 +12,11 @@ struct Finding: Sendable, Hashable {
     var start: YAMLMark
     var end: YAMLMark
     var related: YAMLMark?
+
+    /// Whether it says that an alias stands for nothing.
+    fileprivate var isBrokenAlias: Bool {
+        code == YAMLProblem.Code.unknownAlias.rawValue || code == YAMLProblem.Code.recursiveAlias.rawValue
+    }
 }
 
 /// Collects everything that is wrong while a configuration is read; nothing stops at the first.
@@ -26,6 +31,8 @@ struct Findings: Sendable {
     static let limit = 1_000
 
     mutating func add(_ finding: Finding) {
+        // An alias without a value reads as nothing; what else is said of that place only follows from it.
+        if all.contains(where: { $0.isBrokenAlias && $0.start == finding.start }) { return }
         if all.count < Findings.limit { return all.append(finding) }
         guard all.count == Findings.limit else { return }
         all.append(
