@@ -7,11 +7,13 @@ public struct SHA256: ~Copyable {
     public struct FileError: Error, Hashable, CustomStringConvertible {
         /// The path as given.
         public var path: String
-        /// The `errno` of the call that failed.
+        /// The `errno` of the call that failed, 0 where what is there is no regular file.
         public var code: Int32
 
         /// The path and the system's words for the error.
-        public var description: String { "\(path): \(String(cString: strerror(code)))" }
+        public var description: String {
+            "\(path): \(code == 0 ? "it is not a regular file" : String(cString: strerror(code)))"
+        }
     }
 
     private let context: OpaquePointer
@@ -64,9 +66,14 @@ public struct SHA256: ~Copyable {
 
     /// The digest of a file's bytes as 64 lower-case hexadecimal digits; the file is read in pieces.
     public static func hexadecimal(ofFile path: String) throws(FileError) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK a named pipe would hang here before it can be refused.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileError(path: path, code: errno) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, code: errno) }
+        let kind = status.st_mode & S_IFMT
+        guard kind == S_IFREG else { throw FileError(path: path, code: kind == S_IFDIR ? EISDIR : 0) }
         var hash = SHA256()
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 64)
         defer { piece.deallocate() }

@@ -175,7 +175,8 @@ extension String {
 enum FileBytes {
     /// The bytes of a file, `nil` where there is none.
     static func read(_ path: String) throws(RunReadError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK: a named pipe that lies here must not hang us; it reads as empty.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw unreadable(path)

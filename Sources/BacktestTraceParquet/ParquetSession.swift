@@ -25,7 +25,8 @@ public struct OpenFiles: ~Copyable {
     /// Opens files.
     public init(_ paths: [String]) throws(TraceStoreError) {
         for path in paths {
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            // O_NONBLOCK: a named pipe that lies here must not hang us; it reads as empty.
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
             guard descriptor >= 0 else {
                 let failure = TraceStoreError.system("open", path)
                 for open in descriptors { close(open) }

@@ -1,4 +1,8 @@
+import BacktestCommands
+import BacktestResults
+import BacktestSweep
 import Foundation
+import Synchronization
 import Testing
 
 /// What `verify`, and all who read a summary, make of a tree that has lost or gained something.
@@ -84,4 +88,53 @@ import Testing
         #expect(verified.status == 0, "\(verified.errors)")
         #expect(verified.output.contains("2 of 6 containers run again"))
     }
+
+    @Test func `traces are checked on several threads, and the first damage by id is named`() throws {
+        let (scratch, admf) = try TraceTests.traced()
+        let progress = Steps()
+        let verification = TraceVerification(try RunReader.open(scratch.path(Self.run)), jobs: 3)
+        #expect(try verification.run(progress) == (6, 6))
+        #expect(progress.finished.withLock { $0.sorted() } == [1, 2, 3, 4, 5, 6])
+        for id in ["trend_0004", "trend_0001", "trend_0005"] {
+            try scratch.write("\(Self.run)/\(id)/events.jsonl.gz", "{}\n")
+        }
+        for jobs in ["1", "3"] {
+            let found = try admf("verify", Self.run, "--sample", "0", "-j", jobs)
+            #expect(found.status == 1)
+            #expect(found.errors.contains("trend_0001: events.jsonl.gz is not the file"), "\(found.errors)")
+        }
+    }
+
+    @Test func `a named pipe in place of a file is refused, and hangs nobody`() throws {
+        let (scratch, admf) = try Self.project()
+        func pipe(_ name: String) throws {
+            try FileManager.default.removeItem(atPath: scratch.path(name))
+            #expect(mkfifo(scratch.path(name), 0o600) == 0)
+        }
+        try pipe(Self.summary)
+        for command in [["rank"], ["verify"], ["check", "--require", "all(max_drawdown) <= 1"]] {
+            let found = try admf.run([command[0], Self.run] + command.dropFirst())
+            #expect(found.status != 0, "\(command)")
+            #expect(found.errors.contains("summary.csv: it is not a regular file"), "\(found.errors)")
+        }
+        #expect(try admf("resume", Self.run, "-q").status == 0)
+        try pipe("\(Self.run)/config.yaml")
+        #expect(try admf("verify", Self.run).errors.contains("config.yaml is not the config that ran"))
+        try pipe("data/DEMO.csv")
+        try FileManager.default.removeItem(atPath: scratch.path("\(Self.run)/config.yaml"))
+        try scratch.write("\(Self.run)/config.yaml", scratch.read("config.yaml"))
+        let data = try admf("verify", Self.run)
+        #expect(data.errors.contains("DEMO.csv: it is not a regular file"), "\(data.errors)")
+    }
+}
+
+/// Remembers what a check says of how it gets on.
+private final class Steps: SweepProgress {
+    let finished = Mutex<[Int]>([])
+
+    func advanced(finished count: Int, failed: Int, total: Int) {
+        #expect(failed == 0 && total == 6)
+        finished.withLock { $0.append(count) }
+    }
+    func entered(phase: String) {}
 }

@@ -55,6 +55,30 @@ import Glibc
         #expect(freePages != 0 || error != nil, "the fault never came")
     }
 
+    /// Before the folder is claimed there is nothing to resume; who has a folder says so.
+    @Test(arguments: [ENOSPC, EDQUOT, EIO, EACCES])
+    func noErrorSendsToARunThatMayNotBeThere(number: Int32) {
+        let error = StorageError("create the folder", "results/a", systemError: number)
+        #expect(!error.description.contains("resume"))
+    }
+
+    @Test(arguments: [("summary.csv", "/dev/null"), ("p_0001/metrics.json", "/dev/zero")])
+    func whatIsNoRegularFileIsRefused(name: String, device: String) throws {
+        let folder = try TemporaryFolder()
+        let run = try fixture.create(in: folder)
+        try fixture.write(to: run)
+        let path = "\(run.path)/\(name)"
+        for put in [{ mkfifo(path, 0o600) }, { symlink(device, path) }] {
+            #expect(unlink(path) == 0 && put() == 0)
+            let error = #expect(throws: RunReadError.self) {
+                let reader = try RunReader.open(run.path)
+                _ = try reader.summary()
+                _ = try reader.record("p_0001")
+            }
+            #expect(error?.path == path && error?.reason == "it is not a regular file")
+        }
+    }
+
     @Test(.enabled(if: Tmpfs.isAvailable, "mounting a tmpfs needs root"))
     func readOnlyFileSystem() throws {
         let folder = try TemporaryFolder()

@@ -25,12 +25,29 @@ import Testing
             #expect(outcome.status == 5, "\(outcome)")
             #expect(outcome.errors.lowercased().contains("space"), "\(outcome)")
             let run = try #require(try ResultsTree.runs(of: Workload.name, in: disk).first)
+            #expect(outcome.errors.contains("complete the run with: admf resume \(run.path)"), "\(outcome)")
             try KillTests.expectWholeFiles(in: run)
             let remount = try Program.shell("mount -o remount,size=256m '\(disk.path)'", in: folder)
             #expect(remount.status == 0)
             let resumed = try Program.run(["resume", run.path, "--quiet"], in: folder)
             #expect(resumed.status == 0, "\(resumed)")
             #expect(try ResultsTree(run).differences(from: reference).isEmpty)
+        }
+    }
+
+    @Test(.enabled(if: canMount, "needs root and the right to mount a tmpfs"))
+    func `a disk that is full from the start leaves no run, and none is offered to resume`() throws {
+        try withScratchFolder { folder in
+            let work = try Workload(in: folder, slowCount: 1)
+            let disk = folder.appendingPathComponent("disk")
+            try Self.mount(disk, size: "64k")
+            defer { Self.unmount(disk) }
+            _ = try Program.shell("cat /dev/zero > '\(disk.path)/filler'", in: folder)
+            let outcome = try Program.run(work.arguments(output: disk), in: folder)
+            #expect(outcome.status == 5, "\(outcome)")
+            #expect(outcome.errors.contains("no space is left"), "\(outcome)")
+            #expect(!outcome.errors.contains("resume"), "\(outcome)")
+            #expect(try ResultsTree.runs(of: Workload.name, in: disk).isEmpty)
         }
     }
 

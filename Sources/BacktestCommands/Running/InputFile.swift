@@ -5,7 +5,8 @@ import Glibc
 enum InputFile {
     /// The bytes of a file, `nil` where there is none.
     static func bytes(_ path: String) throws(CommandFailure) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK: a named pipe that lies here must not hang us; it reads as empty.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw CommandFailure(StorageError("read", path, systemError: errno))

@@ -73,7 +73,7 @@ struct SweepRunner {
         case .configuration(let message): context.log.error(message)
         case .data(let messages): for message in messages { context.log.error(message) }
         case .storage(let error):
-            let run = outcome.runPath.map { "; the run is \($0)" } ?? ""
+            let run = outcome.runPath.map { "; complete the run with: admf resume \($0)" } ?? ""
             context.log.error(
                 "cannot \(error.action) \(error.path): \(error.reason)",
                 hint: error.remedy + run

@@ -11,7 +11,7 @@ extension RunReader {
         }
         let file = "\(path)/\(SummaryWriter.fileName)"
         let descriptor: FileDescriptor
-        switch FileDescriptor.open(file, O_RDONLY) {
+        switch FileDescriptor.openToRead(file) {
         case .failure(let error) where error.number == ENOENT: return "\(SummaryWriter.fileName) is missing"
         case .failure(let error): throw RunReadError(StorageError("read", file, systemError: error.number))
         case .success(let number): descriptor = FileDescriptor(owning: number)

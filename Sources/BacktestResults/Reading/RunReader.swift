@@ -122,7 +122,7 @@ public struct RunReader: Sendable {
         _ buffer: inout ByteBuffer
     ) throws(RunReadError) -> RunSummary? {
         let number: Int32
-        switch FileDescriptor.open(file, O_RDONLY) {
+        switch FileDescriptor.openToRead(file) {
         case .failure(let error) where error.number == ENOENT || error.number == ENOTDIR: return nil
         case .failure(let error): throw RunReadError(StorageError("read", file, systemError: error.number))
         case .success(let opened): number = opened
@@ -234,7 +234,7 @@ public struct RunReader: Sendable {
 
     /// Reads a whole file; answers false where there is none.
     static func read(_ path: String, into buffer: inout ByteBuffer) throws(RunReadError) -> Bool {
-        switch FileDescriptor.open(path, O_RDONLY) {
+        switch FileDescriptor.openToRead(path) {
         case .failure(let error) where error.number == ENOENT || error.number == ENOTDIR: return false
         case .failure(let error): throw RunReadError(StorageError("read", path, systemError: error.number))
         case .success(let number):

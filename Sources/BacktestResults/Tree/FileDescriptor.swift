@@ -18,6 +18,19 @@ struct FileDescriptor: ~Copyable, Sendable {
         system { openat(folder, path, flags | O_CLOEXEC, mode) }
     }
 
+    /// Opens a file to read it; one that is no regular file is refused, with `EISDIR` or 0 for the error.
+    ///
+    /// A named pipe would otherwise hang whoever opens it, and a device may never end.
+    static func openToRead(in folder: Int32 = AT_FDCWD, _ path: String) -> Result<Int32, SystemError> {
+        let opened = open(in: folder, path, O_RDONLY | O_NONBLOCK)
+        guard case .success(let number) = opened else { return opened }
+        var status = stat()
+        let known = fstat(number, &status) == 0
+        if known, status.st_mode & S_IFMT == S_IFREG { return opened }
+        _ = Glibc.close(number)
+        return .failure(SystemError(number: known && status.st_mode & S_IFMT == S_IFDIR ? EISDIR : 0))
+    }
+
     /// Closes and answers what the system says about it: some file systems report a failed write only here.
     consuming func close() -> SystemError? {
         let number = self.number
@@ -64,7 +77,7 @@ struct FileDescriptor: ~Copyable, Sendable {
     }
 }
 
-/// An error number of the system.
+/// An error number of the system, 0 where the system is content and we are not.
 struct SystemError: Error {
     var number: Int32
 }

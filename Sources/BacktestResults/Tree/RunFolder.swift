@@ -43,7 +43,7 @@ struct RunFolder: ~Copyable, Sendable {
 
     /// Reads a whole file; answers false where there is none.
     func read(_ name: String, into buffer: inout ByteBuffer) throws(StorageError) -> Bool {
-        switch FileDescriptor.open(in: number, name, O_RDONLY) {
+        switch FileDescriptor.openToRead(in: number, name) {
         case .failure(let error):
             if error.number == ENOENT || error.number == ENOTDIR { return false }
             throw StorageError("read", path(of: name), systemError: error.number)

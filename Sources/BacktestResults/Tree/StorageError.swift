@@ -13,6 +13,7 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
         case isInTheWay
         case locked
         case input
+        case notRegular
         case other
     }
 
@@ -20,7 +21,7 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     public var action: String
     /// The path as far as it is known.
     public var path: String
-    /// The system's error number, 0 where the system reported none.
+    /// The system's error number, 0 where it reported none: what is there is no regular file.
     public var systemError: Int32
 
     /// Makes an error from the system's error number.
@@ -42,6 +43,7 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
         case EEXIST, ENOTDIR, EISDIR, ENOTEMPTY: .isInTheWay
         case EWOULDBLOCK: .locked
         case EIO: .input
+        case 0: .notRegular
         default: .other
         }
     }
@@ -59,6 +61,7 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
         case .isInTheWay: "something else has that name"
         case .locked: "another admf is writing this run"
         case .input: "the device reports an input/output error"
+        case .notRegular: "it is not a regular file"
         case .other: String(cString: strerror(systemError))
         }
     }
@@ -66,15 +69,16 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     /// What the user can do about it.
     public var remedy: String {
         switch code {
-        case .diskFull: "free some space (or raise the quota), then `admf resume` the run"
+        case .diskFull: "free some space (or raise the quota)"
         case .permissionDenied: "make the folder writable, or choose another with --output"
         case .readOnlyFileSystem: "choose a folder on a writable file system with --output"
         case .notFound: "check the path; a folder may have been removed during the run"
         case .nameTooLong: "shorten the name or ids in the config, or the path given to --output"
         case .tooManyOpenFiles: "raise the limit with `ulimit -n`, or use fewer --jobs"
+        case .notRegular: "move it away"
         case .isInTheWay: "move it away, or choose another folder with --output"
         case .locked: "wait until it has finished, or stop it"
-        case .input: "check the disk, then `admf resume` the run"
+        case .input: "check the disk"
         case .other: "see the system's message"
         }
     }

@@ -13,7 +13,8 @@ struct TraceBlockReader: ~Copyable {
     private var lines = ByteBuffer()
 
     init(_ path: String, byteCount: Int, _ decoder: TraceDecoder) throws(Stale) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK: a named pipe that lies here must not hang us; it reads as empty.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Stale() }
         var status = stat()
         guard fstat(descriptor, &status) == 0, Int(status.st_size) == byteCount else {
