@@ -97,6 +97,24 @@ import Testing
         #expect(try admf("resume", "results/demo/latest").status == 0)
     }
 
+    @Test func `a damaged copy of the config is written again`() throws {
+        let scratch = try RunTests.project()
+        let admf = Admf(folder: scratch.folder)
+        #expect(try admf("run", "config.yaml", "--limit", "2", "-q").status == 0)
+        let copy = "results/demo/latest/config.yaml"
+        let text = try scratch.read(copy)
+        for damaged in [text + "seed: 7\n", String(text.prefix(text.count / 2)), nil] {
+            try damaged.map { try scratch.write(copy, $0) }
+            if damaged == nil { try FileManager.default.removeItem(atPath: scratch.path(copy)) }
+            let resumed = try admf("resume", "results/demo/latest")
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            let problem = /config.yaml is (missing|not the config that ran); it is written again from/
+            #expect(resumed.errors.contains(problem))
+            #expect(try scratch.read(copy) == text)
+        }
+        #expect(try !admf("resume", "results/demo/latest").errors.contains("it is written again"))
+    }
+
     @Test func `changed data is refused, and the run is not touched`() throws {
         let scratch = try RunTests.project()
         let admf = Admf(folder: scratch.folder)

@@ -13,7 +13,8 @@ package struct ResumeCommand: Command {
         discussion: [
             "Containers that are whole are kept, the others run; the tree is then the same, byte for byte, as without the"
                 + " interruption. The config, its --set and --environment, --only and --limit are those of the run.",
-            "Refused where the config (status 2) or its data (status 3) have changed since.",
+            "Refused where the config (status 2) or its data (status 3) have changed since. A copy of the config in the"
+                + " run's folder that is damaged or gone is written again.",
         ],
         arguments: [RunArgument.run],
         options: [
@@ -48,6 +49,10 @@ package struct ResumeCommand: Command {
         options.cache = CacheLocation.chosen(arguments)
         options.memoryBytes = arguments[SweepArguments.memory]
         options.resuming = path
+        if let problem = try RecordedInputs.copyProblem(of: plan, reader.manifest, path) {
+            context.log.warning("\(problem); it is written again from \(reader.manifest.configurationPath)")
+            options.restoresConfiguration = true
+        }
         options.only = reader.manifest.only
         options.limit = reader.manifest.limit
         return try runner.run(plan, options)

@@ -39,6 +39,25 @@ enum RecordedInputs {
         return plan
     }
 
+    /// What is wrong with the copy of the config in the run's folder, `nil` where it asks for what ran.
+    ///
+    /// Comments may have changed since; what the copy asks for must not.
+    static func copyProblem(
+        of plan: RunPlan,
+        _ manifest: Manifest,
+        _ path: String
+    ) throws(CommandFailure) -> String? {
+        let copy = "\(path)/config.yaml"
+        guard let bytes = try InputFile.bytes(copy) else { return "\(copy) is missing" }
+        let outcome = ConfigurationLoader.load(
+            bytes: bytes,
+            path: manifest.configurationPath,
+            options: options(manifest)
+        )
+        if outcome.plan?.configurationHash == plan.configurationHash { return nil }
+        return "\(copy) is not the config that ran"
+    }
+
     /// What the command line had added to the config.
     static func options(_ manifest: Manifest) -> ConfigurationLoader.Options {
         PlanLoading.options(

@@ -72,20 +72,9 @@ struct RunVerification {
         )
     }
 
-    /// Comments may have changed since; what the copy in the tree asks for must not.
     private func checkCopy(of plan: RunPlan) throws(CommandFailure) {
-        let copy = "\(path)/config.yaml"
-        let bytes = try InputFile.bytes(copy)
-        let options = RecordedInputs.options(reader.manifest)
-        let outcome = bytes.map {
-            ConfigurationLoader.load(bytes: $0, path: reader.manifest.configurationPath, options: options)
-        }
-        if outcome?.plan?.configurationHash == plan.configurationHash { return }
-        throw CommandFailure(
-            .unmet,
-            bytes == nil ? "\(copy) is missing" : "\(copy) is not the config that ran",
-            hint: "restore it with: cp \(reader.manifest.configurationPath) \(copy)"
-        )
+        guard let problem = try RecordedInputs.copyProblem(of: plan, reader.manifest, path) else { return }
+        throw CommandFailure(.unmet, problem, hint: "write it again with: admf resume \(path)")
     }
 
     /// Leaderboards and checks read summary.csv, so it must say what the containers do, of each of them.

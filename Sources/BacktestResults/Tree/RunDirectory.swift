@@ -60,20 +60,36 @@ public final class RunDirectory: Sendable {
     }
 
     /// Takes up a run that was interrupted: locks it and removes temporary files from its folder.
-    public static func resume(path: String) throws(StorageError) -> RunDirectory {
+    ///
+    /// `configuration` is what config.yaml must hold, `nil` where it is whole; the file stays the same one, as the lock is on it.
+    public static func resume(
+        path: String,
+        configuration: [UInt8]? = nil
+    ) throws(StorageError) -> RunDirectory {
         let folder = try RunFolder(path: path)
         let configurationPath = folder.path(of: configurationName)
         let lock: FileDescriptor
-        switch FileDescriptor.open(in: folder.number, configurationName, O_RDWR) {
+        let flags = configuration == nil ? O_RDWR : O_RDWR | O_CREAT
+        switch FileDescriptor.open(in: folder.number, configurationName, flags) {
         case .success(let number): lock = FileDescriptor(owning: number)
         case .failure(let error): throw StorageError("lock", configurationPath, systemError: error.number)
         }
         if let error = RunDirectory.lock(lock) {
             throw StorageError("lock", configurationPath, systemError: error.number)
         }
+        if let configuration, let error = rewrite(lock, configuration) {
+            throw StorageError("write", configurationPath, systemError: error.number)
+        }
         try folder.removeTemporaries()
         let runID = path.split(separator: "/").last.map(String.init) ?? path
         return RunDirectory(folder: folder, runID: runID, lock: lock, latest: nil)
+    }
+
+    /// Puts other bytes into an open file; where that breaks off, the next to resume finds the file damaged again.
+    private static func rewrite(_ file: borrowing FileDescriptor, _ bytes: [UInt8]) -> SystemError? {
+        let number = file.number
+        if case .failure(let error) = system({ ftruncate(number, 0) }) { return error }
+        return bytes.withUnsafeBufferPointer { file.write($0) }
     }
 
     /// Replaces the manifest; one that says how the run ended waits until the disk has it.
@@ -110,7 +126,7 @@ public final class RunDirectory: Sendable {
 
     /// Whether some process is writing the run at a path.
     public static func isBeingWritten(path: String) -> Bool {
-        guard case .success(let number) = FileDescriptor.open("\(path)/\(configurationName)", O_RDONLY) else {
+        guard case .success(let number) = FileDescriptor.openToRead("\(path)/\(configurationName)") else {
             return false
         }
         let file = FileDescriptor(owning: number)

@@ -103,7 +103,10 @@ public struct SweepCoordinator: Sendable {
                 configuration: plan.configurationBytes
             )
         }
-        let tree = try RunDirectory.resume(path: path)
+        let tree = try RunDirectory.resume(
+            path: path,
+            configuration: options.restoresConfiguration ? plan.configurationBytes : nil
+        )
         manifest.runID = tree.runID
         manifest.status = .running
         try tree.write(manifest)

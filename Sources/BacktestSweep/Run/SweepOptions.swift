@@ -13,6 +13,8 @@ public struct SweepOptions: Sendable {
     public var outputDirectory: String?
     /// Run folder to go on with, `nil` for a new run.
     public var resuming: String?
+    /// Whether the copy of the config in the folder of `resuming` is damaged or gone, and has to be written again.
+    public var restoresConfiguration = false
     /// Versions of the program and its parts, for the manifest.
     public var versions: [Named<String>] = []
     /// The folder in which the program runs, for the manifest.
