@@ -28,11 +28,17 @@ public enum EventFlags {
 
 /// Stages of a container's life, `Event.code` of LIFECYCLE.
 public enum LifecycleStage: UInt8, Sendable, Hashable, CaseIterable {
+    /// The accounts are set up; nothing has happened yet.
     case initialised
+    /// The first bar comes next.
     case started
+    /// Reserved; the engine does not publish it.
     case configurationChanged
+    /// The settings of the trace are others from here on: `dynamic_rules`, or its load.
     case traceLevelChanged
+    /// The last bar is over.
     case stopped
+    /// Reserved; the engine does not publish it.
     case failed
 
     /// The written name.

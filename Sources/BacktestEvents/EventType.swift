@@ -1,17 +1,30 @@
 /// The closed set of event types; names are written in upper case exactly so in YAML, JSON and Parquet.
 public enum EventType: UInt8, Sendable, Hashable, CaseIterable {
+    /// A bar of a symbol, as it was read.
     case bar
+    /// What a strategy's rules compare on a bar.
     case features
+    /// A signal of a strategy that the container's filter lets through.
     case signal
+    /// A decision to open, add to or close a position, before the risk check.
     case orderRequest
+    /// The order that came of a request, or its refusal or cancellation.
     case order
+    /// Units traded at a price.
     case fill
+    /// A flat sleeve holds something: a trade begins.
     case positionOpen
+    /// A sleeve is flat again: the trade is over, with its profit.
     case positionClose
+    /// A sleeve's position and cash after a fill, or the container's equity at a bar's close.
     case portfolioUpdate
+    /// The risk check refused an order, or a limit of the whole container was crossed.
     case riskBreach
+    /// Reserved; the engine does not publish it.
     case regimeChange
+    /// Reserved; the engine does not publish it.
     case error
+    /// A stage of the container's life, see `LifecycleStage`.
     case lifecycle
 
     /// The written name, such as `ORDER_REQUEST`.

@@ -1,10 +1,16 @@
 /// Why a subscription was refused; the message says which subscriber, and what to pass.
 public enum SubscriptionError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// SIGNAL was asked for without a list of strategies.
     case missingStrategyFilter(subscriber: String)
+    /// SIGNAL was asked for with an empty list of strategies.
     case emptyStrategyFilter(subscriber: String)
+    /// A filter names a strategy that is not among those published.
     case unknownStrategy(subscriber: String, strategy: String, published: [String])
+    /// FILL was asked for without a list of containers.
     case missingContainerFilter(subscriber: String)
+    /// FILL was asked for with an empty list of containers.
     case emptyContainerFilter(subscriber: String)
+    /// A container was handed a signal of a strategy that its filter does not name.
     case foreignSignal(container: String, strategy: String, filter: [String])
 
     /// One sentence with the remedy.
@@ -61,8 +67,11 @@ public struct ContainerFilter: Sendable, Hashable {
 
 /// What a subscription asks for; signals and fills cannot be spelled without their filter.
 public enum Subscription: Sendable, Hashable {
+    /// The signals of some strategies.
     case signals(StrategyFilter)
+    /// The fills of some containers.
     case fills(ContainerFilter)
+    /// Every event of some types.
     case events(EventTypeSet)
 
     /// The subscription of run-time wishes: a set of types and lists that may be missing or empty.

@@ -1,6 +1,8 @@
 /// The returns that the return statistics are taken over.
 public enum ReturnBasis: String, Sendable, Hashable, CaseIterable {
+    /// From bar to bar, the first against the initial capital.
     case bar
+    /// From the last equity of a calendar day to the next day's, the first against the initial capital.
     case daily
 }
 

@@ -11,8 +11,11 @@ public enum Side: UInt8, Sendable, Hashable, CaseIterable {
 
 /// Which sides a portfolio may take.
 public enum Direction: String, Sendable, Hashable, CaseIterable {
+    /// Bought and sold again.
     case longOnly = "long_only"
+    /// Sold and bought back.
     case shortOnly = "short_only"
+    /// Either, one at a time in each sleeve.
     case longShort = "long_short"
 
     /// Whether positions of that side may be opened; signals of the other side are dropped before anything else.
@@ -30,9 +33,13 @@ public enum Direction: String, Sendable, Hashable, CaseIterable {
 ///
 /// The raw order is the order in which the signals of one bar, strategy and symbol are published.
 public enum SignalAction: UInt8, Sendable, Hashable, CaseIterable {
+    /// Close a long position; nothing where there is none.
     case exitLong
+    /// Close a short position; nothing where there is none.
     case exitShort
+    /// Open a long position, after closing a short one.
     case enterLong
+    /// Open a short position, after closing a long one.
     case enterShort
 
     /// The name used in YAML, CSV and JSON.
@@ -61,14 +68,23 @@ public enum SignalAction: UInt8, Sendable, Hashable, CaseIterable {
 
 /// Why a trade ended.
 public enum ExitReason: UInt8, Sendable, Hashable, CaseIterable {
+    /// An exit signal, or an entry signal of the other side.
     case signal
+    /// The price reached the stop of the trade.
     case stopLoss
+    /// The price reached the target of the trade.
     case takeProfit
+    /// The price fell back from the best one since the entry.
     case trailingStop
+    /// The trade had lasted as many bars as allowed.
     case maxHoldingBars
+    /// The container lost more of its peak equity than allowed, and is halted.
     case maxDrawdown
+    /// The equity of the container was at or below 0, and it is halted.
     case insolvency
+    /// The container lost more on the day than allowed, and is halted until the next.
     case dailyLossLimit
+    /// The data ended, and `execution.close_at_end` closes what is open.
     case endOfData
 
     /// The name used in trades.csv and events.

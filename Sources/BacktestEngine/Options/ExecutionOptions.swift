@@ -1,14 +1,20 @@
 /// When a market order meets a price.
 public enum FillTiming: String, Sendable, Hashable, CaseIterable {
+    /// At the open of the symbol's next bar, later by the latency.
     case nextOpen = "next_open"
+    /// At the close of the symbol's next bar, later by the latency.
     case nextClose = "next_close"
+    /// At the close of the bar of the decision: looks ahead, and a warning says so.
     case close
+    /// At the `vwap` column of the symbol's next bar, later by the latency.
     case nextVWAP = "next_vwap"
 }
 
 /// What happens to orders in a bar without volume.
 public enum ZeroVolume: String, Sendable, Hashable, CaseIterable {
+    /// They fill as in any other bar.
     case fill
+    /// Nothing fills, and no protective level is tested.
     case wait
 }
 

@@ -2,17 +2,25 @@ public import BacktestModel
 
 /// How many units an entry asks for.
 public enum SizingMethod: String, Sendable, Hashable, CaseIterable {
+    /// The most whose notional and commission fit into that share of equity.
     case percentOfEquity = "percent_of_equity"
+    /// That many units.
     case fixedQuantity = "fixed_quantity"
+    /// That much currency over the price.
     case fixedNotional = "fixed_notional"
+    /// That share of equity over the distance to the stop; 0 where there is no stop.
     case riskPerTrade = "risk_per_trade"
+    /// The share of equity that has that yearly volatility, at most `max_leverage`.
     case volatilityTarget = "volatility_target"
+    /// The Kelly fraction of the sleeve's closed trades, from 0 to that share of equity.
     case kelly
 }
 
 /// The price at which a size is decided.
 public enum SizingPrice: String, Sendable, Hashable, CaseIterable {
+    /// At the price of the fill, slippage included: an order never overdraws the cash.
     case fill
+    /// At the close of the decision; what no longer fits at the fill is cut, and the cut reported.
     case signal
 }
 
@@ -41,8 +49,11 @@ public struct SizingOptions: Sendable, Hashable {
 
 /// What happens where stop and target both lie inside one bar (rule R4).
 public enum IntrabarRule: String, Sendable, Hashable, CaseIterable {
+    /// The stop fills: the worse of the two.
     case stopFirst = "stop_first"
+    /// The target fills: the better of the two.
     case targetFirst = "target_first"
+    /// The one nearer to the bar's open fills; at the same distance the stop.
     case nearestOpen = "nearest_open"
 }
 
@@ -75,7 +86,9 @@ public struct RiskOptions: Sendable, Hashable {
 
 /// Whether sleeves have cash of their own (rule R40).
 public enum CashMode: String, Sendable, Hashable, CaseIterable {
+    /// Each sleeve spends what its weight gave it and what it has made since.
     case perSleeve = "per_sleeve"
+    /// All sleeves spend from one account, in the order of the config.
     case shared
 }
 
