@@ -18,7 +18,7 @@ final class MemberCompressor {
     private enum Context {
         case none
         /// ISA-L and the memory of its level 1: 2.6 times as fast as libdeflate at the same size, four times as zlib.
-        case fastGzip(UnsafeMutablePointer<isal_zstream>, level: UnsafeMutablePointer<UInt8>)
+        case fastGzip(level: UnsafeMutablePointer<UInt8>)
         case denseGzip(UnsafeMutablePointer<z_stream>)
         case zstd(OpaquePointer)
     }
@@ -29,10 +29,7 @@ final class MemberCompressor {
         switch (compression, effort) {
         case (.none, _): context = .none
         case (.gzip, .stream):
-            context = .fastGzip(
-                .allocate(capacity: 1),
-                level: .allocate(capacity: admf_isal_level1_bytes)
-            )
+            context = .fastGzip(level: .allocate(capacity: admf_isal_level1_bytes))
         case (.gzip, .archive): context = .denseGzip(MemberCompressor.zlibStream())
         case (.zstd, _):
             guard let zstd = ZSTD_createCCtx() else { preconditionFailure("out of memory") }
@@ -55,9 +52,7 @@ final class MemberCompressor {
     deinit {
         switch context {
         case .none: break
-        case .fastGzip(let stream, let level):
-            stream.deallocate()
-            level.deallocate()
+        case .fastGzip(let level): level.deallocate()
         case .denseGzip(let stream):
             deflateEnd(stream)
             stream.deallocate()
@@ -70,7 +65,7 @@ final class MemberCompressor {
         precondition(bytes.count < Int(UInt32.max) / 4, "a member is a batch, not a file")
         switch context {
         case .none: buffer.append(bytes)
-        case .fastGzip(let stream, let level): fastGzip(bytes, stream, level, into: &buffer)
+        case .fastGzip(let level): fastGzip(bytes, level, into: &buffer)
         case .denseGzip(let stream): denseGzip(bytes, stream, into: &buffer)
         case .zstd(let context): zstd(bytes, context, into: &buffer)
         }
@@ -78,29 +73,26 @@ final class MemberCompressor {
 
     private func fastGzip(
         _ bytes: UnsafeBufferPointer<UInt8>,
-        _ stream: UnsafeMutablePointer<isal_zstream>,
         _ level: UnsafeMutablePointer<UInt8>,
         into buffer: inout ByteBuffer
     ) {
         // Twice the input is more than anything becomes by being compressed, headers aside.
         buffer.append(room: bytes.count * 2 + 1_024) { room in
-            // The library's own initialiser leaves fields as they lie, the width of the window among them.
-            stream.initialize(to: isal_zstream())
-            isal_deflate_stateless_init(stream)
-            // Which the line above leaves as the memory was: with chance in it the window is small, and the bytes differ.
-            stream.pointee.hist_bits = 0
-            stream.pointee.level = 1
-            stream.pointee.level_buf = level
-            stream.pointee.level_buf_size = UInt32(admf_isal_level1_bytes)
-            // A header without time and name, so bytes repeat.
-            stream.pointee.gzip_flag = UInt16(IGZIP_GZIP)
-            stream.pointee.end_of_stream = 1
-            stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
-            stream.pointee.avail_in = UInt32(bytes.count)
-            stream.pointee.next_out = room.baseAddress
-            stream.pointee.avail_out = UInt32(room.count)
-            precondition(isal_deflate_stateless(stream) == COMP_OK, "twice the input was too little room")
-            return room.count - Int(stream.pointee.avail_out)
+            SharedGzipStream.withStream { stream in
+                isal_deflate_stateless_init(stream)
+                stream.pointee.level = 1
+                stream.pointee.level_buf = level
+                stream.pointee.level_buf_size = UInt32(admf_isal_level1_bytes)
+                // A header without time and name, so bytes repeat.
+                stream.pointee.gzip_flag = UInt16(IGZIP_GZIP)
+                stream.pointee.end_of_stream = 1
+                stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
+                stream.pointee.avail_in = UInt32(bytes.count)
+                stream.pointee.next_out = room.baseAddress
+                stream.pointee.avail_out = UInt32(room.count)
+                precondition(isal_deflate_stateless(stream) == COMP_OK, "twice the input was too little room")
+                return room.count - Int(stream.pointee.avail_out)
+            }
         }
     }
 
