@@ -5,9 +5,9 @@ import CZstd
 /// Compresses chunks, each into a whole gzip member or zstd frame, so that whatever was written can be read.
 ///
 /// A class because the libraries' contexts are C objects, one of which points at itself, that are freed with their one owner.
-final class MemberCompressor {
+package final class MemberCompressor {
     /// How hard to try.
-    enum Effort {
+    package enum Effort {
         /// As a run writes: the fastest that keeps an event well under 60 bytes (docs/tracing.md, "Figures").
         case stream
         /// As what is kept is written: zlib's highest level, or zstd's 15.
@@ -25,7 +25,7 @@ final class MemberCompressor {
 
     private let context: Context
 
-    init(_ compression: TraceCompression, effort: Effort = .stream) {
+    package init(_ compression: TraceCompression, effort: Effort = .stream) {
         switch (compression, effort) {
         case (.none, _): context = .none
         case (.gzip, .stream):
@@ -61,7 +61,7 @@ final class MemberCompressor {
     }
 
     /// Appends the compressed form of some bytes to a buffer.
-    func compress(_ bytes: UnsafeBufferPointer<UInt8>, into buffer: inout ByteBuffer) {
+    package func compress(_ bytes: UnsafeBufferPointer<UInt8>, into buffer: inout ByteBuffer) {
         precondition(bytes.count < Int(UInt32.max) / 4, "a member is a batch, not a file")
         switch context {
         case .none: buffer.append(bytes)
