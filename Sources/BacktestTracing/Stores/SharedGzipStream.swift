@@ -12,7 +12,9 @@ enum SharedGzipStream {
     /// Wherever nothing else is mapped by itself: far from the program, its heap and its libraries.
     private static let address = 0x2000_0000_0000
 
-    /// Safe to hand from thread to thread: reached through the lock alone, and never freed.
+    /// A pointer's owner.
+    ///
+    /// `@unchecked Sendable`: the memory is reached through the lock alone, and never freed.
     private struct Place: @unchecked Sendable {
         let stream: UnsafeMutablePointer<isal_zstream>
     }
