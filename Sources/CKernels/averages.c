@@ -7,25 +7,8 @@
 #pragma STDC FP_CONTRACT OFF
 #pragma clang fp contract(off) reassociate(off)
 
-#define TARGET
-#define NAME(x) x##_portable
-#include "averages.inl"
-#undef TARGET
-#undef NAME
-
-#if ADMF_X86
-#define TARGET ADMF_TARGET_AVX2
-#define NAME(x) x##_avx2
-#include "averages.inl"
-#undef TARGET
-#undef NAME
-
-#define TARGET ADMF_TARGET_AVX512
-#define NAME(x) x##_avx512
-#include "averages.inl"
-#undef TARGET
-#undef NAME
-#endif
+#define ADMF_BODY "averages.inl"
+#include "levels.h"
 
 void admf_window_averages(const double *high, const double *low, int64_t n, int64_t count, double *out) {
     if (n > count) return;

@@ -107,25 +107,8 @@ static inline void mark_one(admf_marks *m, int64_t lane, double e) {
     m->sum_log2[lane] += value * value;
 }
 
-#define TARGET
-#define NAME(x) x##_portable
-#include "marks.inl"
-#undef TARGET
-#undef NAME
-
-#if ADMF_X86
-#define TARGET ADMF_TARGET_AVX2
-#define NAME(x) x##_avx2
-#include "marks.inl"
-#undef TARGET
-#undef NAME
-
-#define TARGET ADMF_TARGET_AVX512
-#define NAME(x) x##_avx512
-#include "marks.inl"
-#undef TARGET
-#undef NAME
-#endif
+#define ADMF_BODY "marks.inl"
+#include "levels.h"
 
 void admf_marks_begin(admf_marks *m, double initial, int64_t bars, double *returns, int32_t wants_returns) {
     memset(m, 0, sizeof *m);

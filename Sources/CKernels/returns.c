@@ -15,25 +15,8 @@ typedef struct {
     int64_t negatives, zeros;
 } sums8;
 
-#define TARGET
-#define NAME(x) x##_portable
-#include "returns.inl"
-#undef TARGET
-#undef NAME
-
-#if ADMF_X86
-#define TARGET ADMF_TARGET_AVX2
-#define NAME(x) x##_avx2
-#include "returns.inl"
-#undef TARGET
-#undef NAME
-
-#define TARGET ADMF_TARGET_AVX512
-#define NAME(x) x##_avx512
-#include "returns.inl"
-#undef TARGET
-#undef NAME
-#endif
+#define ADMF_BODY "returns.inl"
+#include "levels.h"
 
 // Pairwise, in a fixed order.
 static double total(const double *lanes) {
