@@ -9,6 +9,8 @@ public struct RunMemory: Sendable, Hashable {
     public static let processBytes = 18 << 20
     /// Bytes a container that are kept until the end of its wave, and then written away.
     static let waveBytesPerContainer = 1_850
+    /// Bytes a container of the waves before, until the end of the run.
+    static let earlierBytesPerContainer = 480
     /// Rows of the summary that memory keeps before they are written away.
     static let rowBytesMax = 16 << 20
 
@@ -75,6 +77,7 @@ public struct RunMemory: Sendable, Hashable {
             count * RunMemory.waveBytesPerContainer,
             RunMemory.rowBytesMax * 3 / 2 + SweepChunks.waveContainerMax * RunMemory.waveBytesPerContainer
         )
+        containerBytes += max(0, count - SweepChunks.waveContainerMax) * RunMemory.earlierBytesPerContainer
         signalCounts = prepared.templates.map { template in
             template.sleeves.reduce(0) { $0 + signals.counts[$1.slot] }
         }
