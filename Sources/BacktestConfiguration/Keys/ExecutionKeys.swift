@@ -54,6 +54,12 @@ extension Section<ExecutionOptions> {
                 "Entries rest as stop orders this far above (short: below) the close of the decision bar."
             ),
             Field(
+                "expire_bars",
+                ValueType<Int>.whole(1...1_000_000).optional,
+                \.expireBars,
+                "Bars of the symbol, from its due bar on, after which a resting entry ends."
+            ),
+            Field(
                 "close_at_end",
                 .boolean,
                 \.closeAtEnd,

@@ -35,6 +35,12 @@ extension Section<SizingOptions> {
                 "Share of equity, units, currency, share at risk, yearly volatility or cap, after the method."
             ),
             Field(
+                "basis",
+                .word,
+                \.basis,
+                "Whose equity a share is of: the sleeve's, or the whole portfolio's."
+            ),
+            Field(
                 "price",
                 .word,
                 \.price,

@@ -74,6 +74,8 @@ public struct ExecutionOptions: Sendable, Hashable {
     public var limitEntry: Distance?
     /// Entries rest as stop orders this far on the worse side of the decision bar's close; `nil` for market orders.
     public var stopEntry: Distance?
+    /// Bars of the symbol, from its due bar on, after which what is left of a resting entry ends; `nil` for never (rule R34).
+    public var expireBars: Int?
     /// Whether open positions are closed at the last close.
     public var closeAtEnd: Bool = false
 

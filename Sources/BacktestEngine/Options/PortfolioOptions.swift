@@ -24,12 +24,22 @@ public enum SizingPrice: String, Sendable, Hashable, CaseIterable {
     case signal
 }
 
+/// Whose equity a sizing value is a share of (rule R40a).
+public enum SizingBasis: String, Sendable, Hashable, CaseIterable {
+    /// The sleeve's: its share of the capital and what it has made since.
+    case sleeve
+    /// The whole portfolio's.
+    case portfolio
+}
+
 /// The sizing rule of a portfolio (rules R41 to R44).
 public struct SizingOptions: Sendable, Hashable {
     /// The rule.
     public var method: SizingMethod = .percentOfEquity
     /// Share of equity, units, currency, share at risk, yearly volatility or cap of the fraction, after the method.
     public var value: Double = 1
+    /// Whose equity `value` is a share of.
+    public var basis: SizingBasis = .sleeve
     /// Where the size is decided.
     public var price: SizingPrice = .fill
     /// Units are multiples of this; `nil` for fractional units.
