@@ -212,14 +212,14 @@ public final class MetricsObserver: EventObserver {
         let path = marks.pointee
         values[.maxDrawdown] = path.worst_drawdown
         values[.longestDrawdownBars] = Double(path.longest_under_run)
-        values[.ulcerIndex] = ((total(path.sum_drawdown2) + path.flat_drawdown2) / n).squareRoot()
+        values[.ulcerIndex] = ulcerIndex(path)
         values[.exposureTime] = Double(path.exposed_bars) / n
         let meanEquity = (total(path.sum_equity) + path.flat_equity) / n
         if meanEquity > 0 { values[.turnover] = trades.notional / meanEquity }
         if context.returns == .bar {
             writeBarReturns(path, into: &values)
         } else {
-            writeDailyReturns(into: &values)
+            writeDailyReturns(ruin: path.ruin_bar, into: &values)
         }
         if let cagr = values[.cagr], path.worst_drawdown > 0 {
             values[.calmarRatio] = cagr / path.worst_drawdown
@@ -275,21 +275,51 @@ public final class MetricsObserver: EventObserver {
         return sum
     }
 
-    private func writeBarReturns(_ path: admf_marks, into values: inout MetricValues) {
-        let n = Double(context.bars)
-        let growth = path.last / context.initialCapital
-        if growth > 0 { values[.cagr] = power(growth, context.periodsPerYear / n) - 1 }
+    /// Rule R5: a ruin counts as a drawdown of 1, and nothing after it counts.
+    private func ulcerIndex(_ path: admf_marks) -> Double {
+        guard path.ruin_bar >= 0 else {
+            return ((total(path.sum_drawdown2) + path.flat_drawdown2) / Double(context.bars)).squareRoot()
+        }
+        let before = total(path.ruin_drawdown2) + path.ruin_flat_drawdown2
+        return ((before + 1) / Double(path.ruin_bar + 1)).squareRoot()
+    }
+
+    /// Rule R5: the returns up to the ruin, whose own is -1; there is no growth rate, and no logarithm to be stable.
+    private func writeReturnsToRuin(_ path: admf_marks, into values: inout MetricValues) {
+        let count = Int(path.ruin_returns) + 1
+        write(
+            count: count,
+            zeros: Int(path.ruin_zeros),
+            sum: admf_sum(returns, Int64(count)),
+            into: &values
+        )
+    }
+
+    /// Statistics of the first `count` returns in memory and of `zeros` beyond them.
+    private func write(count: Int, zeros: Int, sum: Double, into values: inout MetricValues) {
         let series = ReturnSeries(
             values: returns,
-            count: Int(path.return_count),
-            zeros: Int(path.zero_count),
-            sum: total(path.sum_returns) + path.flat_returns,
+            count: count,
+            zeros: zeros,
+            sum: sum,
             scratch: scratch,
             periods: context.periodsPerYear,
             riskFree: context.riskFree / context.periodsPerYear
         )
         series.write(into: &values, hints: &hints)
-        guard path.not_positive == 0 else { return }
+    }
+
+    private func writeBarReturns(_ path: admf_marks, into values: inout MetricValues) {
+        guard path.ruin_bar < 0 else { return writeReturnsToRuin(path, into: &values) }
+        let n = Double(context.bars)
+        let growth = path.last / context.initialCapital
+        values[.cagr] = power(growth, context.periodsPerYear / n) - 1
+        write(
+            count: Int(path.return_count),
+            zeros: Int(path.zero_count),
+            sum: total(path.sum_returns) + path.flat_returns,
+            into: &values
+        )
         values[.stability] = stability(
             count: n,
             sum: total(path.sum_log) + path.flat_log,
@@ -298,39 +328,31 @@ public final class MetricsObserver: EventObserver {
         )
     }
 
-    private func writeDailyReturns(into values: inout MetricValues) {
-        let n = Double(dayEquity.count)
-        guard let last = dayEquity.last else { return }
-        let growth = last / context.initialCapital
-        if growth > 0 { values[.cagr] = power(growth, context.periodsPerYear / n) - 1 }
+    private func writeDailyReturns(ruin: Int64, into values: inout MetricValues) {
+        // The day of the ruin is the first that ends with or after it.
+        let ruinDay = ruin < 0 ? nil : context.dayEnds.firstIndex { Int64($0) >= ruin }
+        let days = ruinDay.map { min($0, dayEquity.count) } ?? dayEquity.count
         var previous = context.initialCapital
         var sum = 0.0
         var squares = 0.0
         var products = 0.0
-        var positive = true
-        let center = (n - 1) / 2
-        for (index, equity) in dayEquity.enumerated() {
+        let center = (Double(days) - 1) / 2
+        for (index, equity) in dayEquity[..<days].enumerated() {
             returns[index] = equity / previous - 1
             previous = equity
-            positive = positive && equity > 0
-            let value = positive ? logarithm(equity / context.initialCapital) : 0
+            let value = logarithm(equity / context.initialCapital)
             sum += value
             squares += value * value
             products += (Double(index) - center) * value
         }
-        let series = ReturnSeries(
-            values: returns,
-            count: dayEquity.count,
-            zeros: 0,
-            sum: admf_sum(returns, Int64(dayEquity.count)),
-            scratch: scratch,
-            periods: context.periodsPerYear,
-            riskFree: context.riskFree / context.periodsPerYear
-        )
-        series.write(into: &values, hints: &hints)
-        if positive {
-            values[.stability] = stability(count: n, sum: sum, squares: squares, products: products)
-        }
+        if ruinDay != nil { returns[days] = -1 }
+        let count = ruinDay == nil ? days : days + 1
+        guard count > 0 else { return }
+        write(count: count, zeros: 0, sum: admf_sum(returns, Int64(count)), into: &values)
+        guard ruinDay == nil else { return }
+        let n = Double(count)
+        values[.cagr] = power(previous / context.initialCapital, context.periodsPerYear / n) - 1
+        values[.stability] = stability(count: n, sum: sum, squares: squares, products: products)
     }
 
     /// R^2 of cumulative log returns on 0..n-1, from sums with the index taken from its centre.

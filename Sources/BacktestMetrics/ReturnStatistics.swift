@@ -95,10 +95,12 @@ extension ReturnSeries {
 
     private func writeTails(_ lower: Double, _ upper: Double, into metrics: inout MetricValues) {
         metrics[.valueAtRisk95] = lower
+        // Rule R71: rounding does not decide which returns are at the quantile.
+        let limit = lower + 1e-12
         var sum = 0.0
         var number: Int64 = 0
-        admf_sum_at_most(values, Int64(count), lower, &sum, &number)
-        let covered = Int(number) + (lower >= 0 ? zeros : 0)
+        admf_sum_at_most(values, Int64(count), limit, &sum, &number)
+        let covered = Int(number) + (limit >= 0 ? zeros : 0)
         if covered > 0 { metrics[.expectedShortfall95] = sum / Double(covered) }
         if lower != 0 { metrics[.tailRatio] = abs(upper) / abs(lower) }
     }

@@ -47,7 +47,7 @@ static double natural_log(double x) {
 /// Sets the range of equities that are under the peak and, where logarithms are wanted, close to the reference.
 static inline void set_calm_range(admf_marks *m) {
     m->calm_low = 0.0;
-    m->calm_high = m->peak;
+    m->calm_high = m->near_peak = m->peak * (1.0 - ADMF_PEAK_TOLERANCE);
     if (!m->wants_returns) return;
     m->calm_low = m->reference * (1.0 - LOG_RANGE);
     const double high = m->reference * (1.0 + LOG_RANGE);
@@ -63,6 +63,15 @@ static inline double log_equity(admf_marks *m, double e) {
         set_calm_range(m);
     }
     return m->log_reference + log_near_one(e * m->inverse_reference - 1.0);
+}
+
+/// The first bar at which nothing is left: what is made of returns ends with it, at a return of -1 (rule R5).
+static void end_returns(admf_marks *m, int64_t bar, int64_t returns_before) {
+    m->ruin_bar = bar;
+    m->ruin_returns = returns_before;
+    m->ruin_zeros = m->zero_count;
+    memcpy(m->ruin_drawdown2, m->sum_drawdown2, sizeof m->ruin_drawdown2);
+    m->ruin_flat_drawdown2 = m->flat_drawdown2;
 }
 
 /// Takes in the deepest drawdown since the last peak.
@@ -86,22 +95,21 @@ static inline void reach_peak(admf_marks *m, double e) {
     }
 }
 
-static inline void mark_one(admf_marks *m, int64_t lane, double e) {
+static inline void mark_one(admf_marks *m, int64_t lane, double e, int64_t bar, int64_t returns_before) {
     double drawdown = 0.0;
-    if (e >= m->peak) {
+    if (!(e > 0.0) && m->ruin_bar < 0) end_returns(m, bar, returns_before);
+    if (e >= m->near_peak) {
         reach_peak(m, e);
     } else {
+        m->under_run += 1;
+    }
+    if (e < m->peak) {
         if (e < m->least[lane]) m->least[lane] = e;
         drawdown = 1.0 - e * m->inverse_peak;
-        m->under_run += 1;
     }
     m->sum_equity[lane] += e;
     m->sum_drawdown2[lane] += drawdown * drawdown;
-    if (!m->wants_returns) return;
-    if (!(e > 0.0)) {
-        m->not_positive += 1;
-        return;
-    }
+    if (!m->wants_returns || !(e > 0.0)) return;
     double value = log_equity(m, e);
     m->sum_log[lane] += value;
     m->sum_log2[lane] += value * value;
@@ -118,6 +126,7 @@ void admf_marks_begin(admf_marks *m, double initial, int64_t bars, double *retur
     m->index_center = ((double)bars - 1.0) / 2.0;
     m->returns = returns;
     m->wants_returns = wants_returns;
+    m->ruin_bar = -1;
     set_calm_range(m);
 }
 
@@ -127,12 +136,15 @@ static void take_pending(admf_marks *m) {
     m->pending_count = 0;
     const double e = m->pending_equity, bars = (double)n;
     double drawdown = 0.0;
-    if (e >= m->peak) {
+    if (!(e > 0.0) && m->ruin_bar < 0) end_returns(m, m->pending_first, m->return_count);
+    if (e >= m->near_peak) {
         reach_peak(m, e);
     } else {
+        m->under_run += n;
+    }
+    if (e < m->peak) {
         if (e < m->least[0]) m->least[0] = e;
         drawdown = 1.0 - e * m->inverse_peak;
-        m->under_run += n;
     }
     m->flat_equity += bars * e;
     m->flat_drawdown2 += bars * (drawdown * drawdown);
@@ -149,10 +161,7 @@ static void take_pending(admf_marks *m) {
         m->zero_count += n - 1;
     }
     m->last = e;
-    if (!(e > 0.0)) {
-        m->not_positive += n;
-        return;
-    }
+    if (!(e > 0.0)) return;
     double value = log_equity(m, e);
     double middle = (double)m->pending_first + (bars - 1.0) / 2.0;
     m->flat_log += bars * value;
@@ -204,6 +213,7 @@ void admf_marks_end(admf_marks *m) {
     take_pending(m);
     if (m->under_run > m->longest_under_run) m->longest_under_run = m->under_run;
     end_drawdown(m);
+    if (m->ruin_bar >= 0 && m->wants_returns) m->returns[m->ruin_returns] = -1.0;
     // Each logarithm has been counted once for every group that came after its own.
     for (int k = 0; k < ADMF_LANES; k++)
         m->sum_index_log[k] =

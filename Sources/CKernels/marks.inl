@@ -39,7 +39,8 @@
         if (__builtin_expect(!all8(calm), 0)) {                                                                         \
             STORE_SUMS();                                                                                               \
             for (int64_t k = 0; k < 8; k++)                                                                             \
-                if ((whole) || (inside)[k]) mark_one(m, k, EQUITY1((offset) + k));                                      \
+                if ((whole) || (inside)[k])                                                                             \
+                    mark_one(m, k, EQUITY1((offset) + k), first + (offset) + k, m->return_count + (offset) + k);        \
             LOAD_SUMS();                                                                                                \
             break;                                                                                                      \
         }                                                                                                               \

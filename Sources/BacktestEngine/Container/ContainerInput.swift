@@ -84,6 +84,14 @@ public struct ContainerOutcome: Sendable, Equatable {
     public var orders = 0
     /// Entries whose size was cut to the cash at hand.
     public var cuts = 0
+    /// Sales whose slippage was larger than the price, so that they filled at 0 (rule R51).
+    public var salesAtZero = 0
+    /// Timeline index of the bar of the first of them.
+    public var firstSaleAtZero = 0
+    /// Fills with `volume_impact` of more units than their bar's volume.
+    public var fillsBeyondVolume = 0
+    /// Timeline index of the bar of the first of them.
+    public var firstFillBeyondVolume = 0
     /// Orders still open after the last bar.
     public var unfilled = 0
     /// Signals delivered to each sleeve, in the order of the deliveries.

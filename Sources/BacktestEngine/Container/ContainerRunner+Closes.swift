@@ -8,31 +8,28 @@ extension ContainerRunner {
     mutating func fillExit<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
+        place: Int,
         reference: Double,
         point: FillPoint,
         _ shape: S.Type
     ) {
         let sleeve = self.sleeve(index, shape)
-        let order = sleeve.pointee.orders.first
-        guard sleeve.pointee.position * order.pointee.side.sign > 0 else {
-            sleeve.pointee.orders.removeFirst()
-            refreshProjection(index)
-            return
-        }
-        let quantity = min(abs(sleeve.pointee.position), participation(sleeve, shape))
-        guard S.isPlain || quantity > 0 else {
-            sleeve.pointee.blockedLocal = sleeve.pointee.local
-            return
-        }
+        let order = sleeve.pointee.orders.first + (S.isPlain ? 0 : place)
+        let held = abs(sleeve.pointee.position)
         let (reason, sequence, expected) = (
             order.pointee.reason, order.pointee.sequence, order.pointee.expected
         )
-        let isWhole = S.isPlain || quantity == abs(sleeve.pointee.position)
-        if isWhole {
+        let isNothing = sleeve.pointee.position * order.pointee.side.sign <= 0
+        let quantity =
+            S.isPlain
+            ? held
+            : part(of: held, of: held + sleeve.pointee.exitedQuantity, room: room(sleeve, shape))
+        if S.isPlain {
             sleeve.pointee.orders.removeFirst()
-        } else {
-            sleeve.pointee.blockedLocal = sleeve.pointee.local
+        } else if isNothing || quantity == held {
+            sleeve.pointee.orders.remove(at: place)
         }
+        if isNothing { return refreshProjection(index) }
         closeUnits(
             index,
             bar,
@@ -66,6 +63,9 @@ extension ContainerRunner {
             slips
             ? slipped(reference, buys: side == .short, quantity: quantity, sleeve) : reference
         let charge = commission(quantity, at: price)
+        // What is closed at the end of the data asks for no volume (rule R34a).
+        if reason != .endOfData { use(quantity, of: sleeve, shape) }
+        noteOddities(sleeve, bar, quantity: quantity, price: price, slips: slips)
         let change = side.sign * quantity * price - charge
         if isShared { sharedCash += change } else { sleeve.pointee.cash += change }
         cashIsKnown = false

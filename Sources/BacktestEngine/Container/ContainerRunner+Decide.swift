@@ -109,7 +109,9 @@ extension ContainerRunner {
         let sleeve = self.sleeve(index, shape)
         let side = action.side
         let sign = Int(side.sign)
-        if sleeve.pointee.projected == sign, !portfolio.pyramiding { return }
+        // Rule R34: it may take the place of an entry that rests unfilled.
+        let replaces = !S.isPlain && rests && restsUnfilled(index, side)
+        if sleeve.pointee.projected == sign, !portfolio.pyramiding, !replaces { return }
         let cause = signalSequence(index, action)
         let flips = sleeve.pointee.projected == -sign
         if flips {
@@ -131,10 +133,16 @@ extension ContainerRunner {
             refuse(index, bar, action, reason)
             return
         }
-        order.joins = sleeve.pointee.projected == sign
+        order.joins = sleeve.pointee.projected == sign && !(replaces && opensTrade(index))
         order.correlation = order.joins ? currentCorrelation(sleeve) : takeCorrelation()
         submit(&order, index, bar, cause: cause, shape)
         sleeve.pointee.projected = sign
+    }
+
+    /// Whether the newest order of a sleeve is to open a trade of its own.
+    private mutating func opensTrade(_ index: Int) -> Bool {
+        let orders = sleeves[index].orders
+        return !orders[orders.count - 1].joins
     }
 
     /// Why the risk check refuses an entry, `nil` where it doesn't.
@@ -326,6 +334,7 @@ extension ContainerRunner {
             limits.blockedDay = days[breach.bar]
         } else {
             limits.isHalted = true
+            limits.isRuined = limits.isRuined || breach.reason == .insolvency
             outcome.haltReason = breach.reason
             outcome.haltBar = breach.bar
         }
@@ -355,9 +364,7 @@ extension ContainerRunner {
                 place += 1
                 continue
             }
-            outcome.rejections[Int(RejectionReason.cancelled.rawValue)] += 1
-            publishRejection(index, order, .cancelled, bar)
-            sleeve.pointee.orders.remove(at: place)
+            cancel(index, at: place, .cancelled, bar)
         }
         // Closes that waited for a cancelled entry have nothing to close; they are dropped when they find nothing.
     }

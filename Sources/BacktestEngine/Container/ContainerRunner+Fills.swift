@@ -10,86 +10,132 @@ enum FillPoint {
 }
 
 extension ContainerRunner {
+    /// An order that may fill, and how.
+    private struct Fillable {
+        var place: Int
+        var price: Double
+        var point: FillPoint
+        var slips: Bool
+    }
+
     /// Fills what is due at one point of a bar, in the order in which it was decided (rule R34).
     ///
     /// Levels touched after the open come once all opens are done: they must not take cash from what filled before them.
     @inline(__always)
     mutating func fillOrders<S: ContainerShape>(_ bar: Int, at phase: FillPoint, _ shape: S.Type) {
-        if S.isAlone {
-            while !sleeves.pointee.orders.isEmpty, fillFirst(0, bar, at: phase, shape) {}
+        if S.isPlain {
+            while !sleeves.pointee.orders.isEmpty, fillPlain(bar, shape) {}
+        } else if S.isAlone {
+            while let fillable = fillable(0, bar, at: phase) { fill(0, bar, fillable, shape) }
         } else {
             fillOldest(bar, at: phase)
         }
+    }
+
+    /// Fills the oldest order of a plain sleeve if it is due; whether it did.
+    @inline(__always)
+    private mutating func fillPlain<S: ContainerShape>(_ bar: Int, _ shape: S.Type) -> Bool {
+        let sleeve = sleeves
+        guard sleeve.pointee.orders.first.pointee.due <= sleeve.pointee.local else { return false }
+        // The price, asked for when the order was decided, is on its way from memory while marks are taken.
+        settle(before: bar, shape)
+        let price = sleeve.pointee.open[sleeve.pointee.local]
+        fill(0, bar, Fillable(place: 0, price: price, point: .open, slips: true), shape)
+        return true
     }
 
     private mutating func fillOldest(_ bar: Int, at phase: FillPoint) {
         while true {
             var chosen = -1
             var number = UInt32.max
+            var best: Fillable?
             for place in 0..<activeCount where !sleeves[active[place]].orders.isEmpty {
                 let index = active[place]
-                let order = sleeves[index].orders.first
-                if order.pointee.number < number, fillPrice(index, bar, at: phase, AnySleeves.self) != nil {
+                guard let fillable = fillable(index, bar, at: phase) else { continue }
+                let order = sleeves[index].orders.first + fillable.place
+                if order.pointee.number < number {
                     number = order.pointee.number
                     chosen = index
+                    best = fillable
                 }
             }
-            guard chosen >= 0, fillFirst(chosen, bar, at: phase, AnySleeves.self) else { return }
+            guard let best else { return }
+            fill(chosen, bar, best, AnySleeves.self)
         }
     }
 
-    /// Fills the oldest order of a sleeve if it may fill here; whether it did.
     @inline(__always)
-    private mutating func fillFirst<S: ContainerShape>(
+    private mutating func fill<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
-        at phase: FillPoint,
+        _ fillable: Fillable,
         _ shape: S.Type
-    ) -> Bool {
-        let sleeve = self.sleeve(index, shape)
-        // Marks do not depend on how they are split, so they may be taken before it is known that the order fills; the
-        // price, asked for when the order was decided, is on its way from memory meanwhile.
-        if sleeve.pointee.orders.first.pointee.due <= sleeve.pointee.local { settle(before: bar, shape) }
-        guard let (price, point, slips) = fillPrice(index, bar, at: phase, shape) else { return false }
-        if sleeve.pointee.orders.first.pointee.isEntry {
-            fillEntry(index, bar, reference: price, point: point, slips: slips, shape)
+    ) {
+        let order = sleeve(index, shape).pointee.orders.first + (S.isPlain ? 0 : fillable.place)
+        if !S.isPlain { settle(before: bar, shape) }
+        if order.pointee.isEntry {
+            fillEntry(index, bar, fillable, shape)
         } else {
-            fillExit(index, bar, reference: price, point: point, shape)
+            fillExit(
+                index,
+                bar,
+                place: fillable.place,
+                reference: fillable.price,
+                point: fillable.point,
+                shape
+            )
         }
-        return true
     }
 
-    /// The price at which the oldest order of a sleeve fills at this point of the bar, `nil` where it doesn't.
-    @inline(__always)
-    private mutating func fillPrice<S: ContainerShape>(
-        _ index: Int,
-        _ bar: Int,
-        at phase: FillPoint,
-        _ shape: S.Type
-    ) -> (Double, FillPoint, Bool)? {
-        let sleeve = self.sleeve(index, shape)
-        let order = sleeve.pointee.orders.first
-        let local = sleeve.pointee.local
-        if S.isPlain {
-            return order.pointee.due <= local ? (sleeve.pointee.open[local], .open, true) : nil
+    /// The first order of a sleeve that may fill at this point of the bar, `nil` for none.
+    ///
+    /// Orders fill in the order in which they were decided, but nothing waits for an entry that rests at its level.
+    private mutating func fillable(_ index: Int, _ bar: Int, at phase: FillPoint) -> Fillable? {
+        let sleeve = sleeves + index
+        var place = 0
+        while place < sleeve.pointee.orders.count {
+            let order = sleeve.pointee.orders.first + place
+            let local = sleeve.pointee.local
+            guard order.pointee.due <= local else { return nil }
+            if execution.zeroVolume == .wait, sleeve.pointee.volume[local] == 0 { return nil }
+            if let (price, point, slips) = price(of: order, sleeve, at: phase) {
+                // A close that finds nothing asks for no volume.
+                let isMoot =
+                    !order.pointee.isEntry && sleeve.pointee.position * order.pointee.side.sign <= 0
+                if isMoot || room(sleeve, AnySleeves.self) > 0 {
+                    return Fillable(place: place, price: price, point: point, slips: slips)
+                }
+                // Rule R34: by the due bar of an exit an entry has filled as far as the bar's volume goes, or never will.
+                if order.pointee.isEntry, closeIsDue(index, behind: place) {
+                    cancel(index, at: place, .exit, bar)
+                    continue
+                }
+            }
+            guard order.pointee.kind != .market else { return nil }
+            place += 1
         }
-        guard order.pointee.due <= local, sleeve.pointee.blockedLocal != local else { return nil }
-        if execution.zeroVolume == .wait, sleeve.pointee.volume[local] == 0 { return nil }
+        return nil
+    }
+
+    /// The price at which an order that is due fills at this point of the bar, `nil` where it doesn't.
+    private mutating func price(
+        of order: UnsafeMutablePointer<Order>,
+        _ sleeve: UnsafeMutablePointer<Sleeve>,
+        at phase: FillPoint
+    ) -> (Double, FillPoint, Bool)? {
+        let local = sleeve.pointee.local
         if order.pointee.fillsAtOpen {
             return phase == .open ? (sleeve.pointee.open[local], .open, true) : nil
         }
         if order.pointee.kind != .market {
-            guard phase != .close, order.pointee.decided < local, sleeve.pointee.insideLocal != local else {
-                return nil
-            }
+            guard phase != .close, order.pointee.decided < local else { return nil }
             return levelPrice(sleeve, order, local, at: phase)
         }
         switch execution.fill {
         case .nextOpen:
-            guard phase == .open, sleeve.pointee.insideLocal != local else { return nil }
-            return (sleeve.pointee.open[local], .open, true)
+            return phase == .open ? (sleeve.pointee.open[local], .open, true) : nil
         case .nextVWAP:
-            guard phase == .open, sleeve.pointee.insideLocal != local else { return nil }
+            guard phase == .open else { return nil }
             return (sleeve.pointee.vwap?[local] ?? sleeve.pointee.open[local], .inside, true)
         case .nextClose, .close:
             return phase == .close ? (sleeve.pointee.close[local], .close, true) : nil
@@ -115,48 +161,22 @@ extension ContainerRunner {
         return nil
     }
 
-    /// Units that may fill in a bar (`max_participation`), floored to the lot; infinite without a limit.
-    @inline(__always)
-    mutating func participation<S: ContainerShape>(
-        _ sleeve: UnsafeMutablePointer<Sleeve>,
-        _ shape: S.Type
-    ) -> Double {
-        guard !S.isPlain, let share = execution.maxParticipation else { return .infinity }
-        return floorToLot(share * sleeve.pointee.volume[sleeve.pointee.local])
-    }
-
     private mutating func fillEntry<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
-        reference: Double,
-        point: FillPoint,
-        slips: Bool,
+        _ fillable: Fillable,
         _ shape: S.Type
     ) {
         let sleeve = self.sleeve(index, shape)
-        let order = sleeve.pointee.orders.first
+        let place = S.isPlain ? 0 : fillable.place
+        let order = sleeve.pointee.orders.first + place
         let buys = order.pointee.side == .long
-        let local = sleeve.pointee.local
-        // A bar that takes nothing decides nothing: the size is fixed at the first fill.
-        let room = participation(sleeve, shape)
-        guard S.isPlain || room > 0 else {
-            sleeve.pointee.blockedLocal = local
-            return
-        }
         // Rule R64, for entries that were decided before the exit.
-        if !S.isPlain, sleeve.pointee.position == 0, local < sleeve.pointee.cooldownUntil {
-            reject(index, .cooldown, bar)
-            return
+        if !S.isPlain, sleeve.pointee.position == 0, sleeve.pointee.local < sleeve.pointee.cooldownUntil {
+            return cancel(index, at: place, .cooldown, bar)
         }
-        var (wanted, price) = priced(
-            index,
-            bar,
-            reference: reference,
-            point: point,
-            slips: slips,
-            room: room,
-            shape
-        )
+        let room = self.room(sleeve, shape)
+        var (wanted, price) = priced(index, order, bar, fillable, room: room, shape)
         var cut = false
         if asksCash(order, buys: buys, shape) {
             let limit = cashLimit(cash(of: index), at: price)
@@ -165,63 +185,49 @@ extension ContainerRunner {
             wanted = min(wanted, limit)
         }
         if !S.isPlain { wanted = floorToLot(wanted) }
-        guard wanted * price > dust(index, at: price), price > 0 else {
-            reject(index, order.pointee.filled > 0 ? .cancelled : .sizeZero, bar)
-            return
+        guard price > 0, wanted * price > dust(index, at: price) else {
+            let reason = order.pointee.filled > 0 ? RejectionReason.restUnaffordable : .sizeZero
+            return cancel(index, at: place, price > 0 ? reason : .priceZero, bar)
         }
         order.pointee.quantity = order.pointee.filled + wanted
-        let quantity = min(wanted, room)
+        let quantity = S.isPlain ? wanted : part(of: wanted, of: order.pointee.quantity, room: room)
         if cut { outcome.cuts += 1 }
         order.pointee.filled += quantity
-        openOrAdd(
-            index,
-            bar,
-            order,
-            quantity: quantity,
-            price: price,
-            reference: reference,
-            point: point,
-            cut,
-            shape
-        )
+        openOrAdd(index, bar, order, fillable, quantity: quantity, price: price, cut, shape)
         if S.isPlain { return sleeve.pointee.orders.removeFirst() }
-        if quantity < wanted {
-            sleeve.pointee.blockedLocal = local
-        } else {
-            sleeve.pointee.orders.removeFirst()
-        }
-        if point == .inside, execution.fill != .nextVWAP || order.pointee.kind != .market {
-            sleeve.pointee.insideLocal = local
+        if quantity == wanted {
+            sleeve.pointee.orders.remove(at: place)
+        } else if closeIsDue(index, behind: place) {
+            cancel(index, at: place, .exit, bar)
         }
     }
 
-    /// Units that the oldest order of a sleeve asks for, and the price at which they fill, slippage included.
+    /// Units that an order asks for, and the price at which they fill, slippage included.
     ///
     /// Sized without the impact of its own volume first, then again at the price that this impact makes.
     @inline(__always)
     private mutating func priced<S: ContainerShape>(
         _ index: Int,
+        _ order: UnsafeMutablePointer<Order>,
         _ bar: Int,
-        reference: Double,
-        point: FillPoint,
-        slips: Bool,
+        _ fillable: Fillable,
         room: Double,
         _ shape: S.Type
     ) -> (wanted: Double, price: Double) {
         let sleeve = self.sleeve(index, shape)
-        let order = sleeve.pointee.orders.first
         let buys = order.pointee.side == .long
+        let slips = fillable.slips
         let decidesNow = order.pointee.quantity.isNaN
-        var price = slips ? slipped(reference, buys: buys, quantity: 0, sleeve) : reference
+        var price = slips ? slipped(fillable.price, buys: buys, quantity: 0, sleeve) : fillable.price
         var wanted = order.pointee.quantity - order.pointee.filled
-        if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: point) }
+        if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: fillable.point) }
         guard !S.isPlain, slips, execution.slippage.volumeImpact > 0 else { return (wanted, price) }
         // Only what the cash and the bar's volume let through moves the price.
         let limit = asksCash(order, buys: buys, shape) ? cashLimit(cash(of: index), at: price) : .infinity
         let traded = min(floorToLot(min(wanted, limit)), room)
         guard traded > 0 else { return (0, price) }
-        price = slipped(reference, buys: buys, quantity: traded, sleeve)
-        if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: point) }
+        price = slipped(fillable.price, buys: buys, quantity: traded, sleeve)
+        if decidesNow { wanted = sized(order, index, at: price, bar: bar, point: fillable.point) }
         return (wanted, price)
     }
 
@@ -247,30 +253,24 @@ extension ContainerRunner {
         return requestedQuantity(order, index, at: price, equity: equity)
     }
 
-    /// Drops the oldest order of a sleeve with a reason that can be read.
-    mutating func reject(_ index: Int, _ reason: RejectionReason, _ bar: Int) {
-        let order = sleeves[index].orders.first
-        outcome.rejections[Int(reason.rawValue)] += 1
-        publishRejection(index, order, reason, bar)
-        sleeves[index].orders.removeFirst()
-        refreshProjection(index)
-    }
-
     /// Takes units into the position and out of the cash.
     @inline(__always)
     private mutating func openOrAdd<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
         _ order: UnsafeMutablePointer<Order>,
+        _ fillable: Fillable,
         quantity: Double,
         price: Double,
-        reference: Double,
-        point: FillPoint,
         _ cut: Bool,
         _ shape: S.Type
     ) {
         let sleeve = self.sleeve(index, shape)
         let charge = commission(quantity, at: price)
+        use(quantity, of: sleeve, shape)
+        if !S.isPlain {
+            noteOddities(sleeve, bar, quantity: quantity, price: price, slips: fillable.slips)
+        }
         let isNew = sleeve.pointee.position == 0
         let sign = order.pointee.side.sign
         let change = sign * quantity * price + charge
@@ -290,7 +290,9 @@ extension ContainerRunner {
             sleeve.pointee.exitNotional = 0
             sleeve.pointee.position = sign * quantity
             holdingIsKnown = false
-            if !S.isPlain, isProtected || isTimed { protectEntry(index, order, point: point) }
+            if !S.isPlain, isProtected || isTimed {
+                protectEntry(index, order, point: fillable.point, level: fillable.price)
+            }
         } else {
             let held = abs(sleeve.pointee.position)
             sleeve.pointee.entryPrice =
@@ -306,9 +308,9 @@ extension ContainerRunner {
             isEntry: true,
             quantity: quantity,
             price: price,
-            reference: reference,
+            reference: fillable.price,
             commission: charge,
-            point: point,
+            point: fillable.point,
             cut: cut,
             reason: .signal,
             expected: order.pointee.expected,

@@ -50,7 +50,7 @@ extension ContainerRunner {
         let cash = isShared ? sharedCash : sleeve.pointee.cash
         let first = marked
         guard first < end else { return nil }
-        let looks = !S.isPlain && eager && !limits.isHalted
+        let looks = !S.isPlain && eager && !limits.isRuined
         marked = end
         guard quantity != 0 else {
             let isInsolvent = looks && cash <= 0
@@ -135,7 +135,7 @@ extension ContainerRunner {
         var breach: Breach?
         if eager, !checksEachMark {
             let offset = Int(admf_scan_at_most(equity, 0, Int64(count), 0))
-            if offset < count, !limits.isHalted {
+            if offset < count, !limits.isRuined {
                 taken = offset + 1
                 breach = insolvency(at: marked + offset, equity[offset])
             }

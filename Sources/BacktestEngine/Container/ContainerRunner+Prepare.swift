@@ -29,6 +29,8 @@ extension ContainerRunner {
         rests =
             execution.limitEntry != nil || execution.stopEntry != nil
             || overrides.contains { $0.contains { !$0.limit.isNaN } }
+        cancels = rests || execution.maxParticipation != nil
+        if execution.maxParticipation != nil { resetVolumeUse(lanes: input.frame.lanes.count) }
         let risk = portfolio.risk
         isProtected =
             risk.stopLoss != nil || risk.takeProfit != nil || risk.trailingStop != nil

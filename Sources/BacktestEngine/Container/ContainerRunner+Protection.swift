@@ -3,7 +3,12 @@ import BacktestModel
 
 extension ContainerRunner {
     /// Sets the levels of a new position from its entry fill (rules R60 to R63).
-    mutating func protectEntry(_ index: Int, _ order: UnsafePointer<Order>, point: FillPoint) {
+    mutating func protectEntry(
+        _ index: Int,
+        _ order: UnsafePointer<Order>,
+        point: FillPoint,
+        level: Double
+    ) {
         let sleeve = sleeves + index
         let local = sleeve.pointee.local
         let risk = portfolio.risk
@@ -23,6 +28,9 @@ extension ContainerRunner {
         }
         moveLevels(index)
         let held = point == .open ? local : local + 1
+        sleeve.pointee.insideLocal = point == .inside && order.pointee.kind != .market ? local : -1
+        sleeve.pointee.insideLevel = level
+        sleeve.pointee.insideRising = (order.pointee.kind == .stop) == (order.pointee.side == .long)
         sleeve.pointee.protectedFrom = held
         sleeve.pointee.extreme = sleeve.pointee.entryPrice
         sleeve.pointee.extremeThrough = held - 1
@@ -53,14 +61,28 @@ extension ContainerRunner {
             let sleeve = sleeves + index
             let local = sleeve.pointee.local
             guard sleeve.pointee.position != 0, sleeve.pointee.hasProtection,
-                local >= sleeve.pointee.protectedFrom
+                local >= sleeve.pointee.protectedFrom || local == sleeve.pointee.insideLocal
             else { continue }
             if execution.zeroVolume == .wait, sleeve.pointee.volume[local] == 0 { continue }
             sleeve.pointee.settleExtreme(through: local - 1, skipping: execution.zeroVolume == .wait)
-            guard let hit = protectiveHit(sleeve) else { continue }
+            let bounds = local >= sleeve.pointee.protectedFrom ? wholeBar(sleeve) : afterEntry(sleeve)
+            guard let hit = protectiveHit(sleeve, bounds) else { continue }
             settle(before: bar, AnySleeves.self)
             closeProtected(index, bar, hit)
         }
+    }
+
+    /// Prices that a position has seen of a bar.
+    private struct Passage {
+        /// Price at which the position meets the bar.
+        var start: Double
+        var point: FillPoint
+        /// Prices that every path passes.
+        var sureLow: Double
+        var sureHigh: Double
+        /// Prices that some path passes.
+        var low: Double
+        var high: Double
     }
 
     private struct Hit {
@@ -69,11 +91,38 @@ extension ContainerRunner {
         var reason: ExitReason
     }
 
-    /// The protective fill of a bar, `nil` where neither level is reached.
-    private mutating func protectiveHit(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Hit? {
-        let isLong = sleeve.pointee.position > 0
+    /// A bar that was held from its open on.
+    private func wholeBar(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Passage {
         let local = sleeve.pointee.local
+        let low = sleeve.pointee.low[local]
+        let high = sleeve.pointee.high[local]
         let open = sleeve.pointee.open[local]
+        return Passage(start: open, point: .open, sureLow: low, sureHigh: high, low: low, high: high)
+    }
+
+    /// Rule R62: the bar on whose way down (up) the entry's level was passed.
+    ///
+    /// Its low (high) lies at or after the entry, and then the price goes to the close; its other end may have come before.
+    private func afterEntry(_ sleeve: UnsafeMutablePointer<Sleeve>) -> Passage {
+        let local = sleeve.pointee.local
+        let low = sleeve.pointee.low[local]
+        let high = sleeve.pointee.high[local]
+        let close = sleeve.pointee.close[local]
+        let entry = sleeve.pointee.insideLevel
+        let isRising = sleeve.pointee.insideRising
+        return Passage(
+            start: entry,
+            point: .inside,
+            sureLow: isRising ? min(entry, close) : low,
+            sureHigh: isRising ? high : max(entry, close),
+            low: low,
+            high: high
+        )
+    }
+
+    /// The protective fill of a bar, `nil` where neither level is surely reached (rules R4 and R62).
+    private mutating func protectiveHit(_ sleeve: UnsafeMutablePointer<Sleeve>, _ bar: Passage) -> Hit? {
+        let isLong = sleeve.pointee.position > 0
         var stop = sleeve.pointee.stopLevel
         var stopReason = ExitReason.stopLoss
         if sleeve.pointee.trails {
@@ -85,40 +134,42 @@ extension ContainerRunner {
             }
         }
         let target = sleeve.pointee.targetLevel
-        if isLong ? open <= stop : open >= stop { return Hit(price: open, point: .open, reason: stopReason) }
-        if isLong ? open >= target : open <= target {
-            return Hit(price: open, point: .open, reason: .takeProfit)
+        let start = bar.start
+        if isLong ? start <= stop : start >= stop {
+            return Hit(price: start, point: bar.point, reason: stopReason)
         }
-        let low = sleeve.pointee.low[local]
-        let high = sleeve.pointee.high[local]
-        let stopTouched = isLong ? low <= stop : high >= stop
-        let targetTouched = isLong ? high >= target : low <= target
+        if isLong ? start >= target : start <= target {
+            return Hit(price: start, point: bar.point, reason: .takeProfit)
+        }
+        let stopIsSure = isLong ? bar.sureLow <= stop : bar.sureHigh >= stop
+        let targetIsSure = isLong ? bar.sureHigh >= target : bar.sureLow <= target
+        guard stopIsSure || targetIsSure else { return nil }
+        let stopTouched = isLong ? bar.low <= stop : bar.high >= stop
+        let targetTouched = isLong ? bar.high >= target : bar.low <= target
         let stopHit = Hit(price: stop, point: .inside, reason: stopReason)
         let targetHit = Hit(price: target, point: .inside, reason: .takeProfit)
+        // Every path leaves by one of the two; which one it meets first is not known.
         if stopTouched, targetTouched {
+            let open = sleeve.pointee.open[sleeve.pointee.local]
             switch portfolio.risk.intrabar {
             case .stopFirst: return stopHit
             case .targetFirst: return targetHit
             case .nearestOpen: return abs(target - open) < abs(stop - open) ? targetHit : stopHit
             }
         }
-        if stopTouched { return stopHit }
-        return targetTouched ? targetHit : nil
+        return stopIsSure ? stopHit : targetHit
     }
 
-    /// Closes a position at a protective level; closes that wait for it are dropped, an entry behind them stays (R34).
+    /// Closes a position at a protective level; what waits for it, and the rest of its entry, ends (rule R34).
     private mutating func closeProtected(_ index: Int, _ bar: Int, _ hit: Hit) {
         let sleeve = sleeves + index
-        while !sleeve.pointee.orders.isEmpty, !sleeve.pointee.orders.first.pointee.isEntry {
-            sleeve.pointee.orders.removeFirst()
-        }
         let held = abs(sleeve.pointee.position)
-        var quantity = held
-        if let share = execution.maxParticipation {
-            quantity = min(held, floorToLot(share * sleeve.pointee.volume[sleeve.pointee.local]))
-        }
-        let slips = hit.reason != .takeProfit
         let side: Side = sleeve.pointee.position > 0 ? .long : .short
+        endOrders(of: index, side, bar)
+        let room = self.room(sleeve, AnySleeves.self)
+        let quantity =
+            room > 0 ? part(of: held, of: held + sleeve.pointee.exitedQuantity, room: room) : 0
+        let slips = hit.reason != .takeProfit
         if quantity > 0 {
             closeUnits(
                 index,

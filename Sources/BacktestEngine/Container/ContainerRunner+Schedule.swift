@@ -29,7 +29,7 @@ extension ContainerRunner {
             ? Int32(truncatingIfNeeded: sleeve.pointee.timelineIndex(next)) : Int32.max
     }
 
-    /// First bar before `end` on which the oldest order may fill, `end` for none.
+    /// First bar before `end` on which an order may fill, replace another or expire; `end` for none.
     @inline(__always)
     private mutating func nextFill<S: ContainerShape>(
         _ sleeve: UnsafeMutablePointer<Sleeve>,
@@ -37,21 +37,39 @@ extension ContainerRunner {
         _ shape: S.Type
     ) -> Int {
         let order = sleeve.pointee.orders.first
-        let first = max(order.pointee.due, sleeve.pointee.done + 1)
-        guard !S.isPlain, first < end, order.pointee.kind != .market else { return first }
-        let fallsTo = (order.pointee.kind == .limit) == (order.pointee.side == .long)
-        let below = fallsTo ? order.pointee.level : -Double.infinity
-        let above = fallsTo ? Double.infinity : order.pointee.level
-        return Int(
-            admf_scan_levels(
-                sleeve.pointee.scanLow,
-                sleeve.pointee.scanHigh,
-                Int64(first),
-                Int64(end),
-                below,
-                above
+        if S.isPlain || order.pointee.kind == .market {
+            return max(order.pointee.due, sleeve.pointee.done + 1)
+        }
+        return nextResting(sleeve, before: end)
+    }
+
+    /// The same for a sleeve whose oldest order rests at its level.
+    private mutating func nextResting(_ sleeve: UnsafeMutablePointer<Sleeve>, before end: Int) -> Int {
+        let from = sleeve.pointee.done + 1
+        var next = end
+        for place in 0..<sleeve.pointee.orders.count {
+            let order = sleeve.pointee.orders.first + place
+            // Orders are due in the order in which they were decided.
+            let first = max(order.pointee.due, from)
+            guard first < next else { break }
+            if order.pointee.kind == .market { return first }
+            // On its due bar it may replace an older one, or find its position open.
+            if order.pointee.due >= from { next = order.pointee.due }
+            if let most = execution.expireBars { next = min(next, max(from, order.pointee.due + most - 1)) }
+            guard first < next else { continue }
+            let fallsTo = (order.pointee.kind == .limit) == (order.pointee.side == .long)
+            next = Int(
+                admf_scan_levels(
+                    sleeve.pointee.scanLow,
+                    sleeve.pointee.scanHigh,
+                    Int64(first),
+                    Int64(next),
+                    fallsTo ? order.pointee.level : -Double.infinity,
+                    fallsTo ? Double.infinity : order.pointee.level
+                )
             )
-        )
+        }
+        return next
     }
 
     /// First bar before `end` on which a protective level is reached, `end` for none.

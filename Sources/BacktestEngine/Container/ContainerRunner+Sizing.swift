@@ -20,7 +20,7 @@ extension ContainerRunner {
         return min(max(raw, commission.minimum), commission.maximum)
     }
 
-    /// Rule R51: against the trader, not clamped to the bar.
+    /// Rule R51: against the trader, not clamped to the bar; nobody pays for giving something away.
     @inline(__always)
     mutating func slipped(
         _ reference: Double,
@@ -37,7 +37,7 @@ extension ContainerRunner {
             let participation = volume > 0 ? quantity / volume : 1
             distance += reference * slippage.volumeImpact * participation.squareRoot()
         }
-        return buys ? reference + distance : reference - distance
+        return buys ? reference + distance : max(reference - distance, 0)
     }
 
     /// Rule R43's floor: whole lots, with slack for a quotient that rounding has put just below a whole number.
@@ -132,18 +132,18 @@ extension ContainerRunner {
     @inline(__always)
     mutating func cash(of index: Int) -> Double { isShared ? sharedCash : sleeves[index].cash }
 
-    /// Equity that sizing counts with (rule R40): the sleeve's own, or its share of the portfolio's.
+    /// Equity that sizing counts with (rules R40 and R40a): the sleeve's own, its share of the portfolio's, or all of that.
     ///
     /// Other symbols with a bar count at its open, or at its close where the fill is at the close.
     @inline(__always)
     mutating func sizingEquity(_ index: Int, at price: Double, bar: Int, atClose: Bool) -> Double {
-        isShared
-            ? sharedEquity(index, at: price, bar: bar, atClose: atClose)
+        isShared || portfolio.sizing.basis == .portfolio
+            ? portfolioEquity(index, at: price, bar: bar, atClose: atClose)
             : sleeves[index].cash + sleeves[index].position * price
     }
 
-    private mutating func sharedEquity(_ index: Int, at price: Double, bar: Int, atClose: Bool) -> Double {
-        var equity = sharedCash
+    private mutating func portfolioEquity(_ index: Int, at price: Double, bar: Int, atClose: Bool) -> Double {
+        var equity = totalCash()
         for other in summation where sleeves[other].position != 0 {
             let sleeve = sleeves + other
             var mark = sleeve.pointee.lane == sleeves[index].lane ? price : sleeve.pointee.marks[bar]
@@ -152,6 +152,6 @@ extension ContainerRunner {
             }
             equity += sleeve.pointee.position * mark
         }
-        return equity * sleeves[index].share
+        return portfolio.sizing.basis == .portfolio ? equity : equity * sleeves[index].share
     }
 }

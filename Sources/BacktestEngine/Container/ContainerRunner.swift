@@ -70,6 +70,11 @@ public struct ContainerRunner: ~Copyable {
     var allowed: UInt8 = 0
     /// Whether entries may rest at a level, so that bars have fills after their open.
     var rests = false
+    /// Whether an exit may find an entry that has not filled, or not whole: it rests, or a bar's volume bounds it.
+    var cancels = false
+    /// What has traded of the volume of each lane's last bar, where it is bounded.
+    var volumeUse: UnsafeMutablePointer<VolumeUse>
+    private var volumeUseCapacity = 0
     /// Whether marks must be taken before anything is decided: limits and insolvency depend on them.
     var eager = false
     /// Whether each mark is looked at by itself: a limit is set, or bars are taken one by one.
@@ -87,6 +92,7 @@ public struct ContainerRunner: ~Copyable {
         active = .allocate(capacity: 0)
         nexts = .allocate(capacity: 0)
         held = .allocate(capacity: 0)
+        volumeUse = .allocate(capacity: 0)
         // Kernels read whole vectors, up to 64 bytes before and after a block.
         equityMemory = .allocate(capacity: ContainerRunner.blockLength + 16)
         equityMemory.initialize(repeating: 0, count: ContainerRunner.blockLength + 16)
@@ -104,7 +110,18 @@ public struct ContainerRunner: ~Copyable {
         active.deallocate()
         nexts.deallocate()
         held.deallocate()
+        volumeUse.deallocate()
         equityMemory.deallocate()
+    }
+
+    /// Forgets what the last container traded, and makes room for the lanes of the next.
+    mutating func resetVolumeUse(lanes: Int) {
+        if lanes > volumeUseCapacity {
+            volumeUse.deallocate()
+            volumeUse = .allocate(capacity: lanes)
+            volumeUseCapacity = lanes
+        }
+        volumeUse.initialize(repeating: VolumeUse(), count: lanes)
     }
 
     /// Runs a container from its first bar to its last.
@@ -198,12 +215,14 @@ public struct ContainerRunner: ~Copyable {
     private mutating func process<S: ContainerShape>(_ bar: Int, _ shape: S.Type) {
         let work = beginBar(bar, shape)
         if work.contains(.orders) {
+            if !S.isPlain, cancels { cancelSuperseded(bar) }
             fillOrders(bar, at: .open, shape)
             if !S.isPlain, rests { fillOrders(bar, at: .inside, shape) }
         }
         // What has just been opened may be protected on this very bar.
         if !S.isPlain, isProtected { protect(bar) }
         if !S.isPlain, work.contains(.orders), fillsAtClose { fillOrders(bar, at: .close, shape) }
+        if !S.isPlain, rests, work.contains(.orders) { expire(bar) }
         if !S.isAlone, stepwise { publishFeatures(bar) }
         if work.contains(.signals) { publishSignals(bar, shape) }
         if !S.isPlain, isTimed { decideTimeExits(bar) }

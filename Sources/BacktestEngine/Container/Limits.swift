@@ -24,6 +24,8 @@ struct Limits {
     var blockedDay = Int32.min
     /// Whether the container has been halted for good.
     var isHalted = false
+    /// Whether equity has been at or below 0.
+    var isRuined = false
 
     init() {}
 
@@ -46,9 +48,12 @@ struct Limits {
             dayStart = last
         }
         last = equity
+        // Rule R5: a ruin after another halt is told, too.
+        if equity <= 0, !isRuined {
+            return Breach(bar: bar, reason: .insolvency, observed: equity, limit: 0)
+        }
         if isHalted { return nil }
         if equity > peak { peak = equity }
-        if equity <= 0 { return Breach(bar: bar, reason: .insolvency, observed: equity, limit: 0) }
         let drawdown = 1 - equity / peak
         if drawdown >= maxDrawdown {
             return Breach(bar: bar, reason: .maxDrawdown, observed: drawdown, limit: maxDrawdown)

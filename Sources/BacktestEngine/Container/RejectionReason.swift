@@ -18,8 +18,28 @@ public enum RejectionReason: UInt8, Sendable, Hashable, CaseIterable {
     case undefinedDistance
     /// `volatility_target` has no estimate yet, or one of 0.
     case undefinedVolatility
-    /// Cancelled while it waited: by a halt, or because no more of a partly filled order fits.
+    /// Cancelled by a halt while it waited.
     case cancelled
+    /// No cash is left for the rest of a partly filled entry.
+    case restUnaffordable
+    /// What had not filled of an entry was cancelled by the close of its position, or by an exit before there was one.
+    case exit
+    /// A newer entry of the same side took the place of one that rested unfilled.
+    case replaced
+    /// A newer entry found the position opened by the one that it was to replace.
+    case alreadyOpen
+    /// A resting entry has outlived `execution.expire_bars`.
+    case expired
+    /// A short entry whose price is 0 after slippage.
+    case priceZero
+
+    /// Whether an order that was accepted ended before all of it had filled, rather than being refused.
+    public var isCancellation: Bool {
+        switch self {
+        case .cancelled, .restUnaffordable, .exit, .replaced, .alreadyOpen, .expired: true
+        default: false
+        }
+    }
 
     /// The text in events and results.
     public var name: String {
@@ -34,6 +54,12 @@ public enum RejectionReason: UInt8, Sendable, Hashable, CaseIterable {
         case .undefinedDistance: "atr undefined"
         case .undefinedVolatility: "volatility undefined"
         case .cancelled: "cancelled by a halt"
+        case .restUnaffordable: "no cash for the rest"
+        case .exit: "cancelled by an exit"
+        case .replaced: "replaced by a newer entry"
+        case .alreadyOpen: "position already open"
+        case .expired: "expire_bars"
+        case .priceZero: "price 0"
         }
     }
 }

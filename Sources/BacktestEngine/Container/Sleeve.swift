@@ -83,10 +83,12 @@ struct Sleeve {
     var orders = OrderQueue()
     /// Sign of the position after every open order has filled.
     var projected = 0
-    /// Local bar in which the oldest order has had its fill, and in which it may not have another.
-    var blockedLocal = -1
-    /// Local bar in which an entry filled at its level, after the open.
+    /// Local bar in which the position was opened at a level, after the open; -1 for none.
     var insideLocal = -1
+    /// Price at which that bar passed the level.
+    var insideLevel = Double.nan
+    /// Whether it passed the level on its way up.
+    var insideRising = false
     /// First local bar on which entries are allowed again.
     var cooldownUntil = 0
 

@@ -9,11 +9,15 @@
 
 #define ADMF_LANES 8
 
+// An equity this share under the peak is not under it, so that rounding does not decide how long a drawdown lasts.
+#define ADMF_PEAK_TOLERANCE 1e-12
+
 typedef struct {
     double initial;             // E_0
     double last;                // equity of the bar before
     double peak;                // max(E_0 .. E_t)
     double inverse_peak;        // 1 / peak
+    double near_peak;           // equity below it is under the peak
     double least[ADMF_LANES];   // least equity since the peak, by lane
     double worst_drawdown;      // of the runs that have ended
     double reference;           // equity whose logarithm is known exactly
@@ -34,7 +38,11 @@ typedef struct {
     int64_t under_run;          // bars since equity was last at its peak
     int64_t longest_under_run;  // of the runs that have ended
     int64_t exposed_bars;
-    int64_t not_positive;       // bars with equity <= 0: logarithms are undefined
+    int64_t ruin_bar;           // index of the first bar with equity <= 0, -1 for none; returns end there
+    int64_t ruin_returns;       // returns in memory before that bar's
+    int64_t ruin_zeros;         // returns of exactly 0 before that bar's
+    double ruin_drawdown2[ADMF_LANES]; // sum_drawdown2 and flat_drawdown2 before that bar
+    double ruin_flat_drawdown2;
     double *returns;            // simple returns of exposed bars and of changes while flat, in bar order
     int64_t return_count;
     int64_t zero_count;         // returns that are exactly 0 because nothing was held
