@@ -80,8 +80,8 @@ let package = Package(
             "BacktestRules",
             ["BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels"]
         ),
-        module("BacktestEvents", ["BacktestModel"]),
-        module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
+        module("BacktestEvents", []),
+        module("BacktestMetrics", ["BacktestEvents", "CKernels"]),
         module(
             "BacktestTracing",
             ["BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd"]
@@ -95,7 +95,7 @@ let package = Package(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
         ),
-        module("BacktestResults", ["BacktestModel", "BacktestMetrics", "BacktestHashing"]),
+        module("BacktestResults", ["BacktestModel", "BacktestMetrics"]),
         module(
             "BacktestSweep",
             [
@@ -112,14 +112,14 @@ let package = Package(
         module(
             "BacktestSQL",
             [
-                "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
+                "BacktestModel", "BacktestColumnar", "BacktestMetrics", "BacktestTracing",
                 "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
             ]
         ),
         module(
             "BacktestConfiguration",
             [
-                "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestYAML",
+                "BacktestModel", "BacktestExpressions", "BacktestYAML",
                 "BacktestHashing", "BacktestColumnar", "BacktestMarketData",
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine", "BacktestSweep",
@@ -137,7 +137,7 @@ let package = Package(
                 "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
             ]
         ),
-        module("BacktestTestKit", ["BacktestModel"]),
+        module("BacktestTestKit", []),
 
         // Executables.
         .executableTarget(name: "admf", dependencies: ["BacktestCommands"], swiftSettings: strict),
@@ -154,7 +154,7 @@ let package = Package(
 
         // Tests.
         tests("BacktestModelTests", ["BacktestModel"]),
-        tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
+        tests("BacktestExpressionsTests", ["BacktestExpressions"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
         tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
@@ -169,7 +169,6 @@ let package = Package(
             "BacktestRulesTests",
             [
                 "BacktestRules", "BacktestExpressions", "BacktestMarketData", "BacktestModel",
-                "BacktestTestKit",
                 "CKernels",
             ],
             exclude: ["Fixtures"]
@@ -177,26 +176,25 @@ let package = Package(
         tests(
             "BacktestEngineTests",
             [
-                "BacktestEngine", "BacktestEvents", "BacktestMetrics", "BacktestMarketData", "BacktestModel",
-                "BacktestTracing", "BacktestTestKit",
+                "BacktestEvents"
             ]
         ),
         tests(
             "BacktestMetricsTests",
-            ["BacktestMetrics", "BacktestEvents", "BacktestModel", "BacktestTestKit"]
+            ["BacktestMetrics", "BacktestEvents", "BacktestTestKit"]
         ),
         tests(
             "BacktestConfigurationTests",
             [
                 "BacktestConfiguration", "BacktestSweep", "BacktestEngine",
-                "BacktestTracing", "BacktestYAML", "BacktestModel", "BacktestRules", "BacktestTestKit",
-                "BacktestEvents", "BacktestMarketData", "BacktestMetrics",
+                "BacktestTracing", "BacktestYAML", "BacktestModel", "BacktestRules", "BacktestEvents",
+                "BacktestMarketData", "BacktestMetrics",
             ],
             exclude: ["Fixtures"]
         ),
         tests(
             "BacktestResultsTests",
-            ["BacktestResults", "BacktestMetrics", "BacktestModel", "BacktestTestKit"],
+            ["BacktestResults", "BacktestMetrics", "BacktestModel"],
             exclude: ["Golden"]
         ),
         tests(
@@ -204,7 +202,7 @@ let package = Package(
             [
                 "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEvents",
                 "BacktestModel", "BacktestEngine", "BacktestColumnar",
-                "BacktestConcurrency", "BacktestTestKit", "CZlib", "CZstd",
+                "BacktestConcurrency",
             ],
             resources: [.copy("Golden")]
         ),
@@ -237,7 +235,7 @@ let package = Package(
             "BacktestSweepTests",
             [
                 "BacktestSweep", "BacktestModel", "BacktestEvents", "BacktestEngine", "BacktestMetrics",
-                "BacktestMarketData", "BacktestTracing", "BacktestResults", "BacktestHTTP", "BacktestTestKit",
+                "BacktestMarketData", "BacktestTracing", "BacktestResults", "BacktestTestKit",
                 "BacktestExpressions",
             ]
         ),

@@ -1,74 +1,23 @@
 import Testing
 
-/// The arrows between modules point down only.
+/// The arrows between modules point down only, and each of them is used.
 ///
-/// The compiler misses an import that is merely transitive, so the table of
-/// Package.swift stands here a second time.
+/// The table is Package.swift itself. The compiler misses an import that is merely transitive, and an arrow that nobody goes.
 @Suite struct ImportTableTests {
-    /// What each module may import of our own and of C.
-    static let table: [String: Set<String>] = [
-        "BacktestModel": [],
-        "BacktestConcurrency": [],
-        "BacktestExpressions": ["BacktestModel"],
-        "BacktestYAML": ["CLibYAML"],
-        "BacktestHashing": ["CCrypto"],
-        "BacktestHTTP": ["CCurl"],
-        "BacktestColumnar": ["CDuckDB"],
-        "BacktestMarketData": [
-            "BacktestModel", "BacktestConcurrency", "BacktestHashing", "BacktestColumnar", "CZlib", "CZstd",
-        ],
-        "BacktestRules": [
-            "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels",
-        ],
-        "BacktestEvents": ["BacktestModel"],
-        "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
-        "BacktestTracing": [
-            "BacktestModel", "BacktestConcurrency", "BacktestEvents", "CISAL", "CZlib", "CZstd",
-        ],
-        "BacktestTraceSQLite": ["BacktestModel", "BacktestEvents", "BacktestTracing", "CSQLite"],
-        "BacktestTraceParquet": ["BacktestModel", "BacktestEvents", "BacktestTracing", "BacktestColumnar"],
-        "BacktestEngine": ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"],
-        "BacktestResults": ["BacktestModel", "BacktestMetrics", "BacktestHashing"],
-        "BacktestSweep": [
-            "BacktestConcurrency", "BacktestExpressions", "BacktestModel", "BacktestMarketData",
-            "BacktestRules", "BacktestEvents", "BacktestMetrics",
-            "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEngine",
-            "BacktestResults", "BacktestHashing", "BacktestHTTP", "CMalloc",
-        ],
-        "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
-        "BacktestSQL": [
-            "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
-            "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
-        ],
-        "BacktestConfiguration": [
-            "BacktestConcurrency", "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-            "BacktestColumnar", "BacktestMarketData",
-            "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-            "BacktestSweep",
-        ],
-        "BacktestCommands": [
-            "BacktestConcurrency", "BacktestModel", "BacktestExpressions", "BacktestYAML", "BacktestHashing",
-            "BacktestMarketData",
-            "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
-            "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports", "BacktestHTTP",
-            "BacktestColumnar", "BacktestSQL",
-            // `doctor` asks each C library for its version and a piece of its work.
-            "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
-        ],
-        "BacktestTestKit": ["BacktestModel"],
-        "admf": ["BacktestCommands"],
-        "backtest-fuzz": [
-            "BacktestYAML", "BacktestRules", "BacktestMarketData", "BacktestResults", "BacktestConfiguration",
-            "BacktestExpressions", "BacktestSweep", "BacktestModel",
-        ],
-        "backtest-bench": [],
-    ]
-
-    /// What comes with the toolchain and may be imported anywhere; never Foundation.
+    /// What comes with the toolchain and may be imported anywhere below the tests; never Foundation.
     static let system: Set<String> = ["Glibc", "Synchronization"]
 
+    /// The same for tests.
+    static let systemOfTests = system.union(["Foundation", "Testing", "FoundationXML"])
+
+    /// Programs that tests run, and modules whose tables a test reads: arrows for the build alone.
+    static let builtOnly: Set<String> = ["admf", "backtest-bench"]
+
     /// The module that a line imports, `nil` where it imports none.
+    ///
+    /// Imports stand at the left margin; an indented one belongs to a text in another language.
     static func importedModule(_ line: String) -> String? {
+        guard line.first?.isWhitespace != true else { return nil }
         var words = line.split(separator: " ").map(String.init)
         while let first = words.first,
             ["public", "package", "internal", "private"].contains(first)
@@ -82,46 +31,54 @@ import Testing
         return String(name.split(separator: ".")[0])
     }
 
-    @Test func `every import is in the table`() {
-        let bad = SourceTree.places(in: SourceTree.swiftSources) { file, _, line in
-            guard let name = Self.importedModule(line), !Self.system.contains(name) else { return false }
-            return Self.table[file.module]?.contains(name) != true
-        }
-        #expect(bad.isEmpty, "imports that the table does not allow")
-    }
-
-    @Test func `every module is in the table`() {
-        let modules = Set(SourceTree.sources.map(\.module))
-        #expect(modules.subtracting(Self.table.keys).isEmpty)
-        #expect(!modules.isEmpty)
-    }
-
-    @Test func `the table has no circle`() {
-        var settled: Set<String> = []
-        var waiting = Set(Self.table.keys)
-        while true {
-            let next = waiting.filter { name in
-                (Self.table[name] ?? []).allSatisfy { !$0.hasPrefix("Backtest") || settled.contains($0) }
+    /// What the files of a target import, by target.
+    static let imports: [String: Set<String>] = {
+        var imports: [String: Set<String>] = [:]
+        for file in SourceTree.swiftSources + SourceTree.tests {
+            for line in file.lines {
+                if let name = importedModule(line) { imports[file.module, default: []].insert(name) }
             }
-            if next.isEmpty { break }
-            settled.formUnion(next)
-            waiting.subtract(next)
         }
-        #expect(waiting.isEmpty)
+        return imports
+    }()
+
+    @Test func `every import is in Package_swift`() {
+        let bad = SourceTree.places(in: SourceTree.swiftSources + SourceTree.tests) { file, _, line in
+            guard let name = Self.importedModule(line) else { return false }
+            let isTest = file.path.hasPrefix("Tests/")
+            if (isTest ? Self.systemOfTests : Self.system).contains(name) { return false }
+            return PackageTable.dependencies[file.module]?.contains(name) != true
+        }
+        #expect(bad.isEmpty, "imports that Package.swift does not allow")
     }
 
-    @Test func `Package_swift names no dependency that the table does not`() throws {
-        let package = try #require(SourceTree.documents.first { $0.path == "Package.swift" })
-        let text = package.lines.joined(separator: " ")
-        let pattern = /module\(\s*"([A-Za-z]+)"(?:,\s*\[([^\]]*)\])?/
-        var seen = 0
-        for match in text.matches(of: pattern) {
-            let module = String(match.1)
-            let named = (match.2 ?? "").matches(of: /"([A-Za-z]+)"/).map { String($0.1) }
-            #expect(Set(named) == Self.table[module], "\(module): Package.swift and the table differ")
-            seen += 1
+    @Test func `every arrow of Package_swift is gone by somebody`() {
+        for entry in PackageTable.entries {
+            let used = Self.imports[entry.name] ?? []
+            let dead = entry.dependencies.filter { !used.contains($0) && !Self.builtOnly.contains($0) }
+            #expect(dead.isEmpty, "\(entry.name): no file imports them")
         }
-        #expect(seen >= 15)
+    }
+
+    @Test func `every module is in Package_swift`() {
+        let modules = Set((SourceTree.sources + SourceTree.tests).map(\.module))
+        #expect(modules.subtracting(PackageTable.dependencies.keys).isEmpty)
+        #expect(modules.count >= 40)
+    }
+
+    @Test func `modules have no circle, and none imports a test's`() {
+        let names = Set(PackageTable.entries.map(\.name))
+        let tests = Set(PackageTable.entries.filter(\.isTest).map(\.name))
+        var settled: Set<String> = []
+        var waiting = PackageTable.entries
+        while let next = waiting.firstIndex(where: {
+            settled.isSuperset(of: names.intersection($0.dependencies))
+        }) {
+            let entry = waiting.remove(at: next)
+            settled.insert(entry.name)
+            if !entry.isTest { #expect(tests.isDisjoint(with: entry.dependencies), "\(entry.name)") }
+        }
+        #expect(waiting.isEmpty, "\(waiting.map(\.name))")
     }
 
     @Test(
@@ -133,5 +90,28 @@ import Testing
     )
     func `the scanner reads imports`(line: String, module: String?) {
         #expect(Self.importedModule(line) == module)
+    }
+
+    @Test func `the scanner reads targets`() {
+        let text = """
+            func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+                .target(name: name, dependencies: dependencies, swiftSettings: strict)
+            }
+            module("A"),
+            module(
+                "B",
+                [
+                    "A", "C",
+                ]
+            ),
+            .executableTarget(name: "run", dependencies: ["B"], swiftSettings: strict),
+            .executableTarget(name: "bare", swiftSettings: strict),
+            tests("BTests", ["B", "A"], exclude: ["Fixtures"]),
+            .target(name: "Kit", path: "Tests/Kit", swiftSettings: strict),
+            """
+        let entries = PackageTable.entries(in: text)
+        #expect(entries.map(\.name) == ["A", "B", "run", "bare", "BTests", "Kit"])
+        #expect(entries.map(\.dependencies) == [[], ["A", "C"], ["B"], [], ["B", "A"], []])
+        #expect(entries.map(\.isTest) == [false, false, false, false, true, true])
     }
 }
