@@ -62,7 +62,7 @@ extension ContainerRunner {
 
     /// Whether a close of the position is already waiting.
     @inline(__always)
-    private mutating func awaitsClose(_ index: Int) -> Bool {
+    mutating func awaitsClose(_ index: Int) -> Bool {
         let orders = sleeves[index].orders
         if orders.isEmpty { return false }
         for place in 0..<orders.count where !(orders.first + place).pointee.isEntry { return true }
@@ -110,11 +110,10 @@ extension ContainerRunner {
         let side = action.side
         let sign = Int(side.sign)
         // Rule R34: it may take the place of an entry that rests unfilled.
-        let replaces = !S.isPlain && rests && restsUnfilled(index, side)
+        let replaces = !S.isPlain && rests && replacesNewest(index, side)
         if sleeve.pointee.projected == sign, !portfolio.pyramiding, !replaces { return }
         let cause = signalSequence(index, action)
-        let flips = sleeve.pointee.projected == -sign
-        if flips {
+        if sleeve.pointee.projected == -sign {
             let held: Side = side == .long ? .short : .long
             decideClose(index, bar, side: held, reason: .signal, cause: cause, shape)
         }
@@ -127,7 +126,7 @@ extension ContainerRunner {
         )
         apply(signalOf: index, action, to: &order)
         order.expected = sleeve.pointee.close[sleeve.pointee.local]
-        if let reason = objection(index, bar, flips: flips, shape)
+        if let reason = objection(index, bar, shape)
             ?? (!S.isPlain && freezes ? freeze(&order, index) : nil) ?? size(&order, index, bar)
         {
             refuse(index, bar, action, reason)
@@ -150,16 +149,16 @@ extension ContainerRunner {
     private mutating func objection<S: ContainerShape>(
         _ index: Int,
         _ bar: Int,
-        flips: Bool,
         _ shape: S.Type
     ) -> RejectionReason? {
         // Limits, cooldowns and numbers of positions are not plain.
         if S.isPlain { return nil }
         if limits.isHalted { return .halted }
         if portfolio.risk.dailyLossLimit != nil, days[bar] == limits.blockedDay { return .dailyLossLimit }
-        // An entry behind a close would fill on the bar of the exit.
+        // An entry behind a close of what is held would fill on the bar of the exit.
         if portfolio.risk.cooldownBars > 0,
-            flips || awaitsClose(index) || sleeves[index].local < sleeves[index].cooldownUntil
+            sleeves[index].local < sleeves[index].cooldownUntil
+                || (sleeves[index].position != 0 && awaitsClose(index))
         {
             return .cooldown
         }

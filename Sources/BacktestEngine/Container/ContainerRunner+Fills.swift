@@ -128,7 +128,9 @@ extension ContainerRunner {
             return phase == .open ? (sleeve.pointee.open[local], .open, true) : nil
         }
         if order.pointee.kind != .market {
-            guard phase != .close, order.pointee.decided < local else { return nil }
+            guard phase != .close, order.pointee.decided < local, sleeve.pointee.insideLocal != local else {
+                return nil
+            }
             return levelPrice(sleeve, order, local, at: phase)
         }
         switch execution.fill {
@@ -154,11 +156,31 @@ extension ContainerRunner {
         let slips = order.pointee.kind == .stop
         let fallsTo = (order.pointee.kind == .limit) == (order.pointee.side == .long)
         if fallsTo ? open <= level : open >= level { return phase == .open ? (open, .open, slips) : nil }
-        guard phase == .inside else { return nil }
+        guard phase == .inside, sleeve.pointee.position == 0 || comesFirst(level, fallsTo, sleeve) else {
+            return nil
+        }
         if fallsTo ? sleeve.pointee.low[local] <= level : sleeve.pointee.high[local] >= level {
             return (level, .inside, slips)
         }
         return nil
+    }
+
+    /// Whether every path of the bar reaches the level of an addition before a level that ends the position (rule R62).
+    private mutating func comesFirst(
+        _ level: Double,
+        _ fallsTo: Bool,
+        _ sleeve: UnsafeMutablePointer<Sleeve>
+    ) -> Bool {
+        let local = sleeve.pointee.local
+        guard sleeve.pointee.hasProtection, local >= sleeve.pointee.protectedFrom else { return true }
+        sleeve.pointee.settleExtreme(through: local - 1, skipping: execution.zeroVolume == .wait)
+        let isLong = sleeve.pointee.position > 0
+        let stop = tighterStop(sleeve).level
+        let target = sleeve.pointee.targetLevel
+        let (below, above) = isLong ? (stop, target) : (target, stop)
+        // On its way down the price meets higher levels first, and may have been at the high before; and the reverse.
+        if fallsTo { return !(below >= level) && !(sleeve.pointee.high[local] >= above) }
+        return !(above <= level) && !(sleeve.pointee.low[local] <= below)
     }
 
     private mutating func fillEntry<S: ContainerShape>(
@@ -186,8 +208,8 @@ extension ContainerRunner {
         }
         if !S.isPlain { wanted = floorToLot(wanted) }
         guard price > 0, wanted * price > dust(index, at: price) else {
-            let reason = order.pointee.filled > 0 ? RejectionReason.restUnaffordable : .sizeZero
-            return cancel(index, at: place, price > 0 ? reason : .priceZero, bar)
+            let reason: RejectionReason = price > 0 ? .sizeZero : .priceZero
+            return cancel(index, at: place, order.pointee.filled > 0 ? .restUnaffordable : reason, bar)
         }
         order.pointee.quantity = order.pointee.filled + wanted
         let quantity = S.isPlain ? wanted : part(of: wanted, of: order.pointee.quantity, room: room)
@@ -291,7 +313,7 @@ extension ContainerRunner {
             sleeve.pointee.position = sign * quantity
             holdingIsKnown = false
             if !S.isPlain, isProtected || isTimed {
-                protectEntry(index, order, point: fillable.point, level: fillable.price)
+                protectEntry(index, order, point: fillable.point)
             }
         } else {
             let held = abs(sleeve.pointee.position)
@@ -300,6 +322,11 @@ extension ContainerRunner {
             sleeve.pointee.commission += charge
             sleeve.pointee.position += sign * quantity
             if !S.isPlain, isProtected { moveLevels(index) }
+        }
+        if !S.isPlain, fillable.point == .inside, order.pointee.kind != .market {
+            sleeve.pointee.insideLocal = sleeve.pointee.local
+            sleeve.pointee.insideLevel = fillable.price
+            sleeve.pointee.insideRising = (order.pointee.kind == .stop) == (order.pointee.side == .long)
         }
         let fill = publishFill(
             index,

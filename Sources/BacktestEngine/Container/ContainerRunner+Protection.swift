@@ -3,12 +3,7 @@ import BacktestModel
 
 extension ContainerRunner {
     /// Sets the levels of a new position from its entry fill (rules R60 to R63).
-    mutating func protectEntry(
-        _ index: Int,
-        _ order: UnsafePointer<Order>,
-        point: FillPoint,
-        level: Double
-    ) {
+    mutating func protectEntry(_ index: Int, _ order: UnsafePointer<Order>, point: FillPoint) {
         let sleeve = sleeves + index
         let local = sleeve.pointee.local
         let risk = portfolio.risk
@@ -28,9 +23,6 @@ extension ContainerRunner {
         }
         moveLevels(index)
         let held = point == .open ? local : local + 1
-        sleeve.pointee.insideLocal = point == .inside && order.pointee.kind != .market ? local : -1
-        sleeve.pointee.insideLevel = level
-        sleeve.pointee.insideRising = (order.pointee.kind == .stop) == (order.pointee.side == .long)
         sleeve.pointee.protectedFrom = held
         sleeve.pointee.extreme = sleeve.pointee.entryPrice
         sleeve.pointee.extremeThrough = held - 1
@@ -65,7 +57,7 @@ extension ContainerRunner {
             else { continue }
             if execution.zeroVolume == .wait, sleeve.pointee.volume[local] == 0 { continue }
             sleeve.pointee.settleExtreme(through: local - 1, skipping: execution.zeroVolume == .wait)
-            let bounds = local >= sleeve.pointee.protectedFrom ? wholeBar(sleeve) : afterEntry(sleeve)
+            let bounds = local == sleeve.pointee.insideLocal ? afterEntry(sleeve) : wholeBar(sleeve)
             guard let hit = protectiveHit(sleeve, bounds) else { continue }
             settle(before: bar, AnySleeves.self)
             closeProtected(index, bar, hit)
@@ -120,19 +112,19 @@ extension ContainerRunner {
         )
     }
 
+    /// The stop that counts, `nan` for none: of a stop loss and a trailing stop the tighter, on a tie the stop loss (rule R61).
+    mutating func tighterStop(_ sleeve: UnsafeMutablePointer<Sleeve>) -> (level: Double, reason: ExitReason) {
+        let stop = sleeve.pointee.stopLevel
+        guard sleeve.pointee.trails else { return (stop, .stopLoss) }
+        let trail = sleeve.pointee.trailLevel
+        let isTighter = sleeve.pointee.position > 0 ? trail > stop : trail < stop
+        return stop.isNaN || isTighter ? (trail, .trailingStop) : (stop, .stopLoss)
+    }
+
     /// The protective fill of a bar, `nil` where neither level is surely reached (rules R4 and R62).
     private mutating func protectiveHit(_ sleeve: UnsafeMutablePointer<Sleeve>, _ bar: Passage) -> Hit? {
         let isLong = sleeve.pointee.position > 0
-        var stop = sleeve.pointee.stopLevel
-        var stopReason = ExitReason.stopLoss
-        if sleeve.pointee.trails {
-            let trail = sleeve.pointee.trailLevel
-            // The tighter level counts; on a tie the stop loss.
-            if stop.isNaN || (isLong ? trail > stop : trail < stop) {
-                stop = trail
-                stopReason = .trailingStop
-            }
-        }
+        let (stop, stopReason) = tighterStop(sleeve)
         let target = sleeve.pointee.targetLevel
         let start = bar.start
         if isLong ? start <= stop : start >= stop {
@@ -165,7 +157,7 @@ extension ContainerRunner {
         let sleeve = sleeves + index
         let held = abs(sleeve.pointee.position)
         let side: Side = sleeve.pointee.position > 0 ? .long : .short
-        endOrders(of: index, side, bar)
+        endOrders(of: index, bar)
         let room = self.room(sleeve, AnySleeves.self)
         let quantity =
             room > 0 ? part(of: held, of: held + sleeve.pointee.exitedQuantity, room: room) : 0

@@ -88,12 +88,13 @@ extension ContainerRunner {
         return false
     }
 
-    /// Whether the newest order of a sleeve is an entry of a side that rests unfilled.
-    mutating func restsUnfilled(_ index: Int, _ side: Side) -> Bool {
+    /// Whether a new entry of a side takes the place of the newest order: an entry that rests unfilled, with no position to find.
+    mutating func replacesNewest(_ index: Int, _ side: Side) -> Bool {
         let orders = sleeves[index].orders
         guard orders.count > 0 else { return false }
         let last = orders[orders.count - 1]
-        return last.isEntry && last.kind != .market && last.side == side && last.filled == 0
+        guard last.isEntry, last.kind != .market, last.side == side, last.filled == 0 else { return false }
+        return portfolio.pyramiding || sleeves[index].position == 0 || awaitsClose(index)
     }
 
     /// Before a bar's decisions: entries that have rested for `expire_bars` bars end.
@@ -115,19 +116,21 @@ extension ContainerRunner {
 
     /// What the end of a position by protection ends with it: the rest of its entry, and closes that would find nothing.
     ///
-    /// Entries behind a close were decided for what comes after, and a market entry that only waits fills.
-    mutating func endOrders(of index: Int, _ side: Side, _ bar: Int) {
-        var isBehindClose = false
-        while !sleeves[index].orders.isEmpty {
-            let order = sleeves[index].orders[0]
-            if !order.isEntry {
-                sleeves[index].orders.removeFirst()
-                isBehindClose = true
-                continue
+    /// Entries behind a close were decided for what comes after; those that are not due, and market entries of which nothing
+    /// has filled, are on their way.
+    mutating func endOrders(of index: Int, _ bar: Int) {
+        let local = sleeves[index].local
+        var place = 0
+        while place < sleeves[index].orders.count, sleeves[index].orders[place].isEntry {
+            let order = sleeves[index].orders[place]
+            if order.filled > 0 || (order.kind != .market && order.due <= local) {
+                cancel(index, at: place, .exit, bar)
+            } else {
+                place += 1
             }
-            let isRest = order.kind != .market || order.filled > 0
-            guard !isBehindClose, order.side == side, isRest else { return }
-            cancel(index, at: 0, .exit, bar)
+        }
+        while !sleeves[index].orders.isEmpty, !sleeves[index].orders[0].isEntry {
+            sleeves[index].orders.removeFirst()
         }
     }
 }

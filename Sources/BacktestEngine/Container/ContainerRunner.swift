@@ -227,7 +227,10 @@ public struct ContainerRunner: ~Copyable {
         if work.contains(.signals) { publishSignals(bar, shape) }
         if !S.isPlain, isTimed { decideTimeExits(bar) }
         if work.contains(.signals) { decide(bar, shape) }
-        if !S.isPlain, fillsAtOnce { fillOrders(bar, at: .close, shape) }
+        if !S.isPlain, fillsAtOnce {
+            if cancels { cancelSuperseded(bar) }
+            fillOrders(bar, at: .close, shape)
+        }
         if !S.isPlain, execution.closeAtEnd, bar == lastBar { closeAtEnd(bar) }
         endBar(bar, shape)
     }

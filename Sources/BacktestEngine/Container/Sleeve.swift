@@ -83,7 +83,7 @@ struct Sleeve {
     var orders = OrderQueue()
     /// Sign of the position after every open order has filled.
     var projected = 0
-    /// Local bar in which the position was opened at a level, after the open; -1 for none.
+    /// Last local bar in which an entry filled at its level, after the open; -1 for none.
     var insideLocal = -1
     /// Price at which that bar passed the level.
     var insideLevel = Double.nan
