@@ -66,6 +66,7 @@ let package = Package(
         module("BacktestConcurrency"),
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
+        module("BacktestSearch"),
         module("BacktestHashing", ["CCrypto"]),
         module("BacktestHTTP", ["CCurl"]),
         module("BacktestColumnar", ["CDuckDB"]),
@@ -156,6 +157,7 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
+        tests("BacktestSearchTests", ["BacktestSearch"], exclude: ["Fixtures"]),
         tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",

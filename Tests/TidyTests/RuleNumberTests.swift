@@ -26,7 +26,8 @@ import Testing
                 return false
             }
             // Numbers in other tables (unicode, registers) do not look like this.
-            line.matches(of: /\b[Rr]ules? (R[0-9]+[a-z]?)|[(, ](R[0-9]+[a-z]?)[),.:;]/).contains { match in
+            return line.matches(of: /\b[Rr]ules? (R[0-9]+[a-z]?)|[(, ](R[0-9]+[a-z]?)[),.:;]/).contains {
+                match in
                 let rule = String(match.1 ?? match.2 ?? "")
                 return !known.contains(rule) && file.path != "Tests/TidyTests/RuleNumberTests.swift"
             }
