@@ -22,6 +22,8 @@ public struct BarSource: Sendable, Hashable {
     public var timeframe: Int64
     /// Larger bar length to aggregate to, in nanoseconds; `nil` for none.
     public var resample: Int64?
+    /// How stamps are written; `nil` where the file tells.
+    public var timeFormat: TimeFormat?
 
     /// Makes a source.
     public init(symbol: String, path: String, timeframe: Int64 = 0, resample: Int64? = nil) {

@@ -46,6 +46,16 @@ public enum DataProblemKind: String, Sendable, Hashable, CaseIterable {
     case badResample = "bad_resample"
     /// Fewer bars before `data.start` than `data.warmup` asks for (a warning).
     case shortWarmup = "short_warmup"
+    /// More rows than single ones are bad, so dropping them would leave another series.
+    case tooManyBadRows = "too_many_bad_rows"
+    /// The file runs from the newest bar to the oldest (a notice).
+    case newestFirst = "newest_first"
+    /// Lines above the header that are no part of the table (a notice).
+    case preamble
+    /// The file's own name for the symbol differs from the config's, or other symbols' rows were left out (a notice).
+    case otherSymbol = "other_symbol"
+    /// The next open is a small fraction or multiple of a close (a warning).
+    case splitLikeJump = "split_like_jump"
     /// A symbol that the config does not have.
     case unknownSymbol = "unknown_symbol"
     /// An action other than enter_long, exit_long, enter_short, exit_short.

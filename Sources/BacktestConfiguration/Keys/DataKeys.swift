@@ -59,6 +59,22 @@ extension Section<WrittenData> {
                 \.resample,
                 "Larger bar length that every file is aggregated to."
             ),
+            Field("csv", section: { .csv }, \.csv, "How the files are written, where they do not tell."),
+        ]
+    )
+}
+
+extension Section<WrittenData.CSV> {
+    /// The map `data.csv`.
+    static let csv = Section(
+        title: "'csv'",
+        fields: [
+            Field(
+                "time_format",
+                ValueType<TimeFormat>.timeFormat.optional,
+                \.timeFormat,
+                "How stamps are written: epoch_s, epoch_ms, epoch_us, epoch_ns, excel, or a pattern such as %d.%m.%Y %H:%M."
+            )
         ]
     )
 }
@@ -88,6 +104,12 @@ extension Section<WrittenData.Bars> {
                 ValueType<Int64>.timeframe.optional,
                 \.resample,
                 "Larger bar length to aggregate to."
+            ),
+            Field(
+                "time_format",
+                ValueType<TimeFormat>.timeFormat.optional,
+                \.timeFormat,
+                "How stamps of this file are written; else data.csv.time_format."
             ),
         ]
     )

@@ -72,14 +72,14 @@ extension Resolver {
                 )
             }
             symbols.append(symbol.value)
-            plan.data.bars.append(
-                BarSource(
-                    symbol: symbol.value,
-                    path: path,
-                    timeframe: bars.timeframe ?? 0,
-                    resample: resample
-                )
+            var source = BarSource(
+                symbol: symbol.value,
+                path: path,
+                timeframe: bars.timeframe ?? 0,
+                resample: resample
             )
+            source.timeFormat = bars.timeFormat ?? data.csv.timeFormat
+            plan.data.bars.append(source)
         }
     }
 

@@ -9,9 +9,16 @@ struct WrittenData: Sendable {
         var file: Located<String>?
         var timeframe: Int64?
         var resample: Int64?
+        var timeFormat: TimeFormat?
         var place: Located<Void>
     }
 
+    /// `data.csv` as written.
+    struct CSV: Sendable {
+        var timeFormat: TimeFormat?
+    }
+
+    var csv = CSV()
     var directory: Located<String>?
     var bars: [Bars] = []
     var barsPlace: Located<Void>?

@@ -41,8 +41,9 @@ public struct BarCache: Sendable, Hashable {
     }
 
     /// The bars of a file; `nil` where they must be parsed.
-    func find(path: String, options: DataOptions) -> RawBars? {
-        guard let entry = entryPath(path, options) else { return nil }
+    func find(_ source: BarSource, options: DataOptions) -> RawBars? {
+        let path = source.path
+        guard let entry = entryPath(source, options) else { return nil }
         let descriptor = open(entry, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -63,11 +64,12 @@ public struct BarCache: Sendable, Hashable {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size == byteCount
     }
 
-    /// Keeps the bars of a file for the next time; files with dropped rows are read anew to say which.
-    func store(_ bars: borrowing RawBars, path: String, options: DataOptions) {
+    /// Keeps the bars of a file for the next time; files with dropped rows, or with something to say of how they were read, are
+    /// read anew.
+    func store(_ bars: borrowing RawBars, _ source: BarSource, options: DataOptions) {
         let byteCount = BarCacheEntry.byteCount(bars)
-        guard bars.droppedRows == 0, byteCount >= BarCache.smallestEntry, byteCount <= byteLimit,
-            let entry = entryPath(path, options), makeFolder(folder)
+        guard bars.droppedRows == 0, bars.notices.isEmpty, byteCount >= BarCache.smallestEntry,
+            byteCount <= byteLimit, let entry = entryPath(source, options), makeFolder(folder)
         else { return }
         makeRoom(byteCount, replacing: entry)
         let draft = "\(entry).\(getpid()).\(UInt64.random(in: 0...UInt64.max)).draft"
@@ -96,13 +98,14 @@ public struct BarCache: Sendable, Hashable {
     }
 
     /// Where the entry of a file lies: named by everything that decides what a reader makes of its bytes.
-    private func entryPath(_ path: String, _ options: DataOptions) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
+    private func entryPath(_ source: BarSource, _ options: DataOptions) -> String? {
+        guard let real = realpath(source.path, nil) else { return nil }
         defer { free(real) }
         let zone = options.timeZone
         let parts = [
             String(cString: real), BarCache.build, zone.name, "\(zone.transitions)", "\(zone.offsets)",
-            "\(options.tolerance.bitPattern)", options.onBadRow.rawValue,
+            "\(options.tolerance.bitPattern)", options.onBadRow.rawValue, source.symbol,
+            source.timeFormat?.text ?? "",
         ]
         let key = parts.map { "\($0.utf8.count):\($0)" }.joined()
         return "\(folder)/\(SHA256.hexadecimal(of: key))\(BarCache.suffix)"

@@ -31,6 +31,8 @@ struct BarFileLoader {
         )
         guard raw.lowerBound(of: range.first) < end else { throw emptyRange(raw, resampled: false) }
         file.warnings += timeframeWarnings(step)
+        file.warnings += raw.notices
+        file.warnings += jumpWarnings(raw, from: raw.lowerBound(of: range.first), to: end)
         file.warnings += gapWarnings(raw, from: raw.lowerBound(of: range.first), to: end, step)
         guard let length = source.resample else { return try cut(raw, range, end: end, &file) }
         let resampler = Resampler(
@@ -51,10 +53,10 @@ struct BarFileLoader {
 
     /// The file's bars, parsed or as the cache kept them.
     private func read() throws(MarketDataError) -> RawBars {
-        guard let cache else { return try BarFileReader.read(path: source.path, options: options) }
-        if let known = cache.find(path: source.path, options: options) { return known }
-        let raw = try BarFileReader.read(path: source.path, options: options)
-        cache.store(raw, path: source.path, options: options)
+        guard let cache else { return try BarFileReader.read(source, options: options) }
+        if let known = cache.find(source, options: options) { return known }
+        let raw = try BarFileReader.read(source, options: options)
+        cache.store(raw, source, options: options)
         return raw
     }
 

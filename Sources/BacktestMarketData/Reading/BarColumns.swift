@@ -2,7 +2,19 @@
 struct BarColumns {
     /// Names that stand for the stamp where there is no column `timestamp`.
     static let stampAliases = ["date", "datetime", "time"]
+    /// Names of a column that says which symbol a row belongs to.
+    static let symbolNames = [
+        "symbol", "ticker", "instrument", "sym", "tic", "security", "act_symbol", "ticker_symbol",
+        "stock_symbol",
+        "tradingsymbol", "instrument_id", "asset",
+    ]
     private static let prices = ["open", "high", "low", "close", "volume"]
+
+    /// Whether a line names at least three of the columns of a bar.
+    static func isHeader(_ names: [String]) -> Bool {
+        let known = Set(prices + stampAliases + ["timestamp"])
+        return Set(names.map { $0.lowercased() }).intersection(known).count >= 3
+    }
 
     var timestamp = 0
     var open = 0
@@ -11,6 +23,8 @@ struct BarColumns {
     var close = 0
     var volume = 0
     var vwap: Int?
+    /// The column that says which symbol a row belongs to.
+    var symbol: Int?
     /// Number of fields that every row must have.
     var fieldCount: Int
 
@@ -27,6 +41,7 @@ struct BarColumns {
         close = search.needed("close") ?? 0
         volume = search.needed("volume") ?? 0
         vwap = search.optional("vwap")
+        symbol = BarColumns.symbolNames.lazy.compactMap { names.firstIndex(of: $0) }.first
         if !search.problems.isEmpty { throw MarketDataError(problems: search.problems) }
     }
 

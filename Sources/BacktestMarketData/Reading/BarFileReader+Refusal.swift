@@ -33,6 +33,8 @@ extension BarFileReader {
         switch stamps.read(field, after: previousStamp) {
         case .refused(let message, let remedy):
             found.add(line: line, column: "timestamp", .badTimestamp, message, remedy: remedy)
+        case .unreadableForm(let message, let remedy):
+            refuseFile(line: line, column: "timestamp", .badTimestamp, message, remedy: remedy)
         case .instant(let stamp) where stamp == previousStamp:
             found.add(
                 line: line,
@@ -41,7 +43,18 @@ extension BarFileReader {
                 "\(field.quoted) repeats the timestamp of the row before",
                 remedy: "keep one row of the two"
             )
-        case .instant(let stamp) where stamp < previousStamp:
+        case .instant(let stamp) where stamps.runsBackwards && stamp > previousStamp:
+            let before = Timestamp(nanoseconds: previousStamp).iso8601
+            found.add(
+                line: line,
+                column: "timestamp",
+                .unsortedTimestamp,
+                "\(field.quoted) is later than the row before (\(before)), in a file that runs from the newest bar to "
+                    + "the oldest",
+                remedy: "sort the rows by time"
+            )
+            if !dropsBadRows { previousStamp = stamp }
+        case .instant(let stamp) where !stamps.runsBackwards && stamp < previousStamp:
             let before = Timestamp(nanoseconds: previousStamp).iso8601
             found.add(
                 line: line,

@@ -12,89 +12,83 @@ struct BarFileReader: ~Copyable {
     let dropsBadRows: Bool
     private var bars: RawBars
     private var problems: ProblemLog
-    var previousStamp = Int64.min
+    private var manner: Manner
+    /// How the file must be read instead, once that is known.
+    private var nextManner: Manner?
+    private var symbols: SymbolFilter
+    private var isRefused = false
+    var previousStamp: Int64
     private var expectedLine = 2
     /// The offset that the rows before carry.
     private var offset: Int32 = 0
 
+    /// What was found out about a file that must be known before its first row is read again.
+    private struct Manner {
+        /// Whether rows run from the newest to the oldest; `nil` where the first two tell.
+        var isBackwards: Bool?
+        /// Whether the rows of the configured symbol alone count.
+        var selects = false
+    }
+
     /// Reads a file's bars, or throws its first problems.
-    static func read(path: String, options: DataOptions) throws(MarketDataError) -> RawBars {
-        let source = try ByteSource.open(path)
-        let packed = source.compression != .none
-        // A row has 40 bytes or more; packed files shrink to a fifth or so.
-        let capacity = min(source.fileByteCount / 40 * (packed ? 5 : 1), 1 << 26)
-        let compression = source.compression
-        var rows = RowReader(source: source, fieldCapacity: fieldCapacity)
-        let columns = try readHeader(&rows, file: path)
-        var reader = BarFileReader(
-            rows: rows,
-            columns: columns,
-            options: options,
-            bars: RawBars(file: path, capacity: capacity)
-        )
-        try reader.readRows()
-        return reader.finish(compression: compression)
+    static func read(_ source: BarSource, options: DataOptions) throws(MarketDataError) -> RawBars {
+        var manner = Manner()
+        while true {
+            let bytes = try ByteSource.open(source.path)
+            let packed = bytes.compression != .none
+            // A row has 40 bytes or more; packed files shrink to a fifth or so.
+            let capacity = min(bytes.fileByteCount / 40 * (packed ? 5 : 1), 1 << 26)
+            let compression = bytes.compression
+            var rows = RowReader(source: bytes, fieldCapacity: fieldCapacity)
+            var bars = RawBars(file: source.path, capacity: capacity)
+            let columns = try readHeader(&rows, file: source.path, &bars.notices)
+            var reader = BarFileReader(
+                rows: rows,
+                columns: columns,
+                source: source,
+                options: options,
+                manner: manner,
+                bars: bars
+            )
+            try reader.readRows()
+            guard let next = reader.nextManner else { return try reader.finish(compression: compression) }
+            manner = next
+        }
     }
 
     /// Reads a file's header and nothing else.
     static func check(path: String) throws(MarketDataError) {
         var rows = RowReader(source: try ByteSource.open(path), fieldCapacity: fieldCapacity)
-        _ = try readHeader(&rows, file: path)
+        var notices: [DataProblem] = []
+        _ = try readHeader(&rows, file: path, &notices)
     }
 
     private init(
         rows: consuming RowReader,
         columns: BarColumns,
+        source: BarSource,
         options: DataOptions,
+        manner: Manner,
         bars: consuming RawBars
     ) {
         self.rows = rows
         self.columns = columns
         self.bars = bars
-        stamps = StampReader(zone: options.timeZone)
+        self.manner = manner
+        stamps = StampReader(zone: options.timeZone, format: source.timeFormat)
+        stamps.runsBackwards = manner.isBackwards ?? false
+        previousStamp = stamps.runsBackwards ? .max : .min
+        symbols = SymbolFilter(wanted: source.symbol, selects: manner.selects)
         tolerance = options.tolerance
         dropsBadRows = options.onBadRow == .drop
         problems = ProblemLog(file: self.rows.path)
         self.bars.hasVWAP = columns.vwap != nil
     }
 
-    private static func readHeader(
-        _ rows: inout RowReader,
-        file: String
-    ) throws(MarketDataError) -> BarColumns {
-        var hasRow = try rows.next()
-        let beginsBlank = hasRow && rows.isBlank
-        while hasRow && rows.isBlank { hasRow = try rows.next() }
-        guard hasRow, !beginsBlank else {
-            throw MarketDataError(
-                DataProblem(
-                    file: file,
-                    line: 1,
-                    kind: hasRow ? .missingHeader : .empty,
-                    message: hasRow ? "the first line is blank, not a header" : "the file is empty",
-                    remedy: hasRow ? "remove the line" : "it needs a header and at least one row"
-                )
-            )
-        }
-        guard rows.fieldCount <= fieldCapacity else {
-            throw MarketDataError(
-                DataProblem(
-                    file: file,
-                    line: 1,
-                    kind: .unsupportedFormat,
-                    message: "the header has \(rows.fieldCount) columns, more than \(fieldCapacity)",
-                    remedy: "keep the columns of a bar"
-                )
-            )
-        }
-        let names = (0..<rows.fieldCount).map { rows.field($0).trimmed.text }
-        return try BarColumns(header: names, file: file)
-    }
-
     private mutating func readRows() throws(MarketDataError) {
         var blankLine: Int?
         do {
-            while !problems.isFull, try rows.next() {
+            while !problems.isFull, !isRefused, nextManner == nil, try rows.next() {
                 if rows.isBlank {
                     blankLine = blankLine ?? rows.line
                     continue
@@ -116,7 +110,9 @@ struct BarFileReader: ~Copyable {
         } catch {
             problems.add(error.problems)
         }
+        guard nextManner == nil else { return }
         guard problems.isEmpty else { throw MarketDataError(problems: problems.problems) }
+        if let refusal = symbols.refusal(file: rows.path) { throw MarketDataError(refusal) }
         guard bars.count > 0 else {
             let dropped = bars.droppedRows
             throw MarketDataError(
@@ -143,6 +139,19 @@ struct BarFileReader: ~Copyable {
         }
     }
 
+    /// Refuses the whole file for what one row shows; no other row is looked at.
+    mutating func refuseFile(
+        line: Int,
+        column: String,
+        _ kind: DataProblemKind,
+        _ message: String,
+        remedy: String
+    ) {
+        guard !isRefused else { return }
+        isRefused = true
+        problems.add(line: line, column: column, kind, message, remedy: remedy)
+    }
+
     private mutating func refuseFieldCount() {
         let line = rows.line
         let found = rows.fieldCount
@@ -162,6 +171,7 @@ struct BarFileReader: ~Copyable {
 
     @inline(__always)
     private mutating func readRow() {
+        if let column = columns.symbol, !isOwn(rows.field(column).trimmed) { return }
         let stampText = rows.field(columns.timestamp).trimmed
         let open = number(columns.open)
         let high = number(columns.high)
@@ -176,8 +186,9 @@ struct BarFileReader: ~Copyable {
             && close >= low - low * tolerance && open <= high + high * tolerance
             && close <= high + high * tolerance && open > 0 && close > 0
         guard isSound, case .instant(let stamp) = stamps.read(stampText, after: previousStamp),
-            stamp > previousStamp
+            stamps.runsBackwards ? stamp < previousStamp : stamp > previousStamp
         else {
+            if turns(stampText) { return }
             refuseBar(open: open, high: high, low: low, close: close, volume: volume, vwap: vwap)
             return
         }
@@ -201,6 +212,33 @@ struct BarFileReader: ~Copyable {
         if bars.hasVWAP { bars.vwap.append(vwap) }
     }
 
+    /// Whether a row belongs to the symbol that is read; a second symbol may show that rows must be told apart.
+    private mutating func isOwn(_ field: FieldText) -> Bool {
+        switch symbols.take(field) {
+        case .own: return true
+        case .other: return false
+        case .mixed:
+            nextManner = manner
+            nextManner?.selects = true
+            return false
+        }
+    }
+
+    /// Whether the current row shows that the file must be read in the other direction.
+    ///
+    /// The second row of a file that is earlier than the first turns it; where the third is not earlier still, it was a stray row.
+    private mutating func turns(_ stampText: FieldText) -> Bool {
+        guard case .instant(let stamp) = stamps.read(stampText, after: previousStamp) else { return false }
+        if manner.isBackwards == nil, bars.count == 1, stamp < previousStamp {
+            nextManner = manner
+            nextManner?.isBackwards = true
+        } else if stamps.runsBackwards, bars.count < 3, stamp > previousStamp {
+            nextManner = manner
+            nextManner?.isBackwards = false
+        }
+        return nextManner != nil
+    }
+
     @inline(__always)
     private func number(_ column: Int) -> Double {
         let field = rows.field(column)
@@ -210,12 +248,39 @@ struct BarFileReader: ~Copyable {
         return DecimalNumber.parse(trimmed.start, trimmed.count)
     }
 
-    private mutating func finish(compression: FileCompression) -> RawBars {
+    private mutating func finish(compression: FileCompression) throws(MarketDataError) -> RawBars {
+        if let refusal = tooManyBadRows() { throw MarketDataError(problems: refusal) }
+        if stamps.runsBackwards {
+            bars.reverse()
+            bars.notices.append(
+                DataProblem(
+                    file: rows.path,
+                    kind: .newestFirst,
+                    message:
+                        "the file runs from the newest bar to the oldest and was read the other way round"
+                )
+            )
+        }
+        bars.notices += symbols.notices(file: rows.path)
         bars.sha256 = rows.digest()
         bars.byteCount = rows.byteCount
         bars.compression = compression
         var empty = RawBars(file: "", capacity: 1)
         swap(&empty, &bars)
         return empty
+    }
+
+    /// Dropping is for single rows: where it would take more than ten and more than one in a hundred, the file is refused.
+    private func tooManyBadRows() -> [DataProblem]? {
+        let (dropped, all) = (bars.droppedRows, bars.droppedRows + bars.count)
+        guard dropped > 10, dropped * 100 > all else { return nil }
+        let summary = DataProblem(
+            file: rows.path,
+            kind: .tooManyBadRows,
+            message: "\(dropped) of \(all) rows are bad, and data.on_bad_row: drop is for single ones "
+                + "(at most 10, or 1 %)",
+            remedy: "mend the file; its first problems follow"
+        )
+        return [summary] + bars.dropped.problems.prefix(5)
     }
 }

@@ -37,6 +37,12 @@ struct ColumnBuilder<Element: BitwiseCopyable & Sendable>: ~Copyable {
 
     subscript(index: Int) -> Element { memory[index] }
 
+    /// Turns the elements round.
+    mutating func reverse() {
+        var elements = UnsafeMutableBufferPointer(start: memory, count: count)
+        elements.reverse()
+    }
+
     private mutating func grow() {
         let size = max(capacity * 2, 1_024)
         let (larger, start) = ColumnBuilder.allocate(size)

@@ -19,6 +19,9 @@ struct ISOStamp {
         Int64(date.daysSinceEpoch) * 86_400 + Int64(hour * 3_600 + minute * 60 + second)
     }
 
+    /// Midnight of a date.
+    init(date: CivilDate) { self.date = date }
+
     /// `nil` where the text has another shape; whether its numbers make sense is `isValid`.
     init?(_ field: FieldText) {
         var scanner = Scanner(field: field)

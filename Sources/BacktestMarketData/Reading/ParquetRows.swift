@@ -8,9 +8,10 @@ import Glibc
 /// one in UTC; NULL is an empty field. Columns that no bar has are left empty. The rows are read as they are asked for.
 struct ParquetRows: ~Copyable {
     /// Columns of a bar, in lower case.
-    private static let known: Set<String> = [
-        "timestamp", "date", "datetime", "time", "open", "high", "low", "close", "volume", "vwap",
-    ]
+    private static let known: Set<String> = Set(
+        ["timestamp", "date", "datetime", "time", "open", "high", "low", "close", "volume", "vwap"]
+            + BarColumns.symbolNames
+    )
 
     private let path: String
     private let result: ColumnarResult

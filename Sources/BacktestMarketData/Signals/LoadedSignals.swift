@@ -8,7 +8,7 @@ public struct LoadedSignals: Sendable, Equatable {
     public var rows: Int
     /// Rows after the last bar of their symbol; they act on nothing (rule R39).
     public var rowsAfterEnd: Int
-    /// Rows that belong to bars before `data.start`; they act on nothing.
+    /// Rows before the first bar that is traded; they act on nothing.
     public var rowsBeforeStart: Int
     /// SHA-256 of the file's bytes as they lie on disk, 64 hexadecimal digits.
     public var sha256: String

@@ -138,8 +138,8 @@ struct SignalFileReader: ~Copyable {
         if rowsBeforeStart > 0 {
             warn(
                 line: nil,
-                "\(counted(rowsBeforeStart)) before data.start and has no effect",
-                remedy: "set data.start earlier to trade them"
+                "\(counted(rowsBeforeStart)) before the first bar that is traded and has no effect",
+                remedy: "add older bars, or set data.start earlier, to trade them"
             )
         }
         if rowsAfterEnd > 0 {

@@ -36,10 +36,12 @@ struct SignalListBuilder {
 
     /// Takes a row; stamps must not decrease.
     mutating func add(stamp: Int64, action: SignalAction, values: [Double], line: Int) -> Outcome {
-        if let preceding = series.precedingTimestamp, stamp <= preceding { return .beforeStart }
+        // Rule R39: what was decided before there was a bar to trade on is not traded on the first one.
+        if series.firstTradable < series.count, stamp < series.timestamps.pointer[series.firstTradable] {
+            return .beforeStart
+        }
         while cursor < series.count, series.timestamps.pointer[cursor] < stamp { cursor += 1 }
         guard cursor < series.count else { return .afterEnd }
-        guard cursor >= series.firstTradable else { return .beforeStart }
         if let last = entries.last, last.bar != cursor { barStart = entries.count }
         if let same = entries[barStart...].first(where: { $0.action == action }) {
             return same.stamp == stamp ? .duplicate(line: same.line) : .repeated

@@ -1,0 +1,80 @@
+extension BarFileReader {
+    /// Lines looked through for a header.
+    private static let mostPreambleLines = 30
+
+    /// Finds the header: the first line, or a later one where comments or titles stand above it.
+    static func readHeader(
+        _ rows: inout RowReader,
+        file: String,
+        _ notices: inout [DataProblem]
+    ) throws(MarketDataError) -> BarColumns {
+        let hasRow = try rows.next()
+        guard hasRow, !rows.isBlank else {
+            throw MarketDataError(
+                DataProblem(
+                    file: file,
+                    line: 1,
+                    kind: hasRow ? .missingHeader : .empty,
+                    message: hasRow ? "the first line is blank, not a header" : "the file is empty",
+                    remedy: hasRow ? "remove the line" : "it needs a header and at least one row"
+                )
+            )
+        }
+        guard rows.fieldCount <= fieldCapacity else {
+            throw MarketDataError(
+                DataProblem(
+                    file: file,
+                    line: 1,
+                    kind: .unsupportedFormat,
+                    message: "the header has \(rows.fieldCount) columns, more than \(fieldCapacity)",
+                    remedy: "keep the columns of a bar"
+                )
+            )
+        }
+        let first = names(rows)
+        if BarColumns.isHeader(first) { return try BarColumns(header: first, file: file) }
+        if let separator = separator(first) {
+            throw MarketDataError(
+                DataProblem(
+                    file: file,
+                    line: 1,
+                    kind: .unsupportedFormat,
+                    message: "the first line says that fields are separated by '\(separator)'",
+                    remedy: "separate them by commas"
+                )
+            )
+        }
+        let title = rows.field(0).quoted
+        var line = 1
+        while line < mostPreambleLines, try rows.next() {
+            line += 1
+            guard !rows.isBlank, rows.fieldCount <= fieldCapacity, case let found = names(rows),
+                BarColumns.isHeader(found)
+            else { continue }
+            notices.append(
+                DataProblem(
+                    file: file,
+                    line: 1,
+                    kind: .preamble,
+                    message:
+                        "the header is on line \(rows.line); what stands above it was passed over, first \(title)"
+                )
+            )
+            return try BarColumns(header: found, file: file)
+        }
+        return try BarColumns(header: first, file: file)
+    }
+
+    private static func names(_ rows: borrowing RowReader) -> [String] {
+        (0..<rows.fieldCount).map { rows.field($0).trimmed.text }
+    }
+
+    /// The separator of a line `sep=;` as spreadsheets write it; `nil` for a comma and for another line.
+    private static func separator(_ names: [String]) -> Character? {
+        guard names.count == 1, let name = names.first?.lowercased(), name.hasPrefix("sep="), name.count == 5
+        else {
+            return nil
+        }
+        return name.last
+    }
+}
