@@ -4,14 +4,14 @@ import Glibc
 /// A parsed bar file as it lies in the cache, in the byte order of the machine.
 ///
 ///     head: magic 8 | checksum of the rest of the head 8 | facts 56 | checksums of the columns 56 | SHA-256 of the file 32
-///           | line marks 16 each | zeros to a multiple of 64
+///           | line marks 16 each | offset marks 16 each | zeros to a multiple of 64
 ///     then column by column: elements 8 each | 64 zeros or more, to a multiple of 64
 ///
 /// The columns follow one another as `columns` lists them; without a VWAP the last is not there and its checksum is 0.
 enum BarCacheEntry {
     /// `ADMFBAR` and the version of the layout.
-    private static let magic = UInt64(littleEndian: 0x0152_4142_464D_4441)
-    /// Rows, whether there is a VWAP, the file's bytes, line marks, its compression, this entry's bytes, nothing.
+    private static let magic = UInt64(littleEndian: 0x0252_4142_464D_4441)
+    /// Rows, whether there is a VWAP, the file's bytes, line marks, its compression, this entry's bytes, offset marks.
     private static let factCount = 7
     private static let columnCountMax = 7
     private static let digestPlace = 16 + (factCount + columnCountMax) * 8
@@ -19,7 +19,8 @@ enum BarCacheEntry {
 
     /// Bytes of the entry of some bars.
     static func byteCount(_ bars: borrowing RawBars) -> Int {
-        headByteCount(marks: bars.lineMarks.count) + columnCount(bars.hasVWAP) * columnByteCount(bars.count)
+        headByteCount(marks: bars.lineMarks.count + bars.offsetMarks.count)
+            + columnCount(bars.hasVWAP) * columnByteCount(bars.count)
     }
 
     private static func columnCount(_ hasVWAP: Bool) -> Int { hasVWAP ? columnCountMax : columnCountMax - 1 }
@@ -74,7 +75,8 @@ enum BarCacheEntry {
         var words: [UInt64] = [magic, 0]
         let facts = [
             bars.count, bars.hasVWAP ? 1 : 0, bars.byteCount, bars.lineMarks.count,
-            FileCompression.allCases.firstIndex(of: bars.compression) ?? 0, byteCount(bars), 0,
+            FileCompression.allCases.firstIndex(of: bars.compression) ?? 0, byteCount(bars),
+            bars.offsetMarks.count,
         ]
         words += facts.map { UInt64($0) }
         words += checksums + [UInt64](repeating: 0, count: columnCountMax - checksums.count)
@@ -82,7 +84,11 @@ enum BarCacheEntry {
         for mark in bars.lineMarks {
             withUnsafeBytes(of: (mark.row, mark.line)) { bytes += $0 }
         }
-        bytes += [UInt8](repeating: 0, count: headByteCount(marks: bars.lineMarks.count) - bytes.count)
+        for mark in bars.offsetMarks {
+            withUnsafeBytes(of: (mark.row, Int(mark.seconds))) { bytes += $0 }
+        }
+        let size = headByteCount(marks: bars.lineMarks.count + bars.offsetMarks.count)
+        bytes += [UInt8](repeating: 0, count: size - bytes.count)
         let checksum = bytes.withUnsafeBytes {
             PayloadChecksum.of(UnsafeRawBufferPointer(rebasing: $0[16...]))
         }
@@ -93,9 +99,10 @@ enum BarCacheEntry {
     /// What an entry says of its file before its columns are looked at; `nil` where its head is damaged or of another layout.
     static func source(_ block: MemoryBlock) -> (byteCount: Int, sha256: [UInt8])? {
         guard block.byteCount >= marksPlace, block.start.load(as: UInt64.self) == magic,
-            fact(block, 5) == block.byteCount, (0...block.byteCount / 16).contains(fact(block, 3))
+            fact(block, 5) == block.byteCount, (0...block.byteCount / 16).contains(fact(block, 3)),
+            (0...block.byteCount / 16).contains(fact(block, 6))
         else { return nil }
-        let size = headByteCount(marks: fact(block, 3))
+        let size = headByteCount(marks: fact(block, 3) + fact(block, 6))
         guard size <= block.byteCount else { return nil }
         let rest = UnsafeRawBufferPointer(start: block.start + 16, count: size - 16)
         guard PayloadChecksum.of(rest) == block.start.load(fromByteOffset: 8, as: UInt64.self) else {
@@ -117,7 +124,8 @@ enum BarCacheEntry {
         guard (1...block.byteCount / 8).contains(count),
             FileCompression.allCases.indices.contains(compression)
         else { return nil }
-        let first = headByteCount(marks: marks)
+        let offsetMarks = fact(block, 6)
+        let first = headByteCount(marks: marks + offsetMarks)
         let size = columnByteCount(count)
         guard first + columnCount(hasVWAP) * size == block.byteCount else { return nil }
         for column in 0..<columnCount(hasVWAP) {
@@ -131,6 +139,12 @@ enum BarCacheEntry {
             let place = marksPlace + index * 16
             let row = block.start.load(fromByteOffset: place, as: Int.self)
             bars.lineMarks.append((row, block.start.load(fromByteOffset: place + 8, as: Int.self)))
+        }
+        for index in 0..<offsetMarks {
+            let place = marksPlace + (marks + index) * 16
+            let row = block.start.load(fromByteOffset: place, as: Int.self)
+            let seconds = block.start.load(fromByteOffset: place + 8, as: Int.self)
+            bars.offsetMarks.append((row, Int32(truncatingIfNeeded: seconds)))
         }
         bars.timestamps = ColumnBuilder(block, offset: first, count: count)
         bars.open = ColumnBuilder(block, offset: first + size, count: count)

@@ -14,6 +14,8 @@ struct BarFileReader: ~Copyable {
     private var problems: ProblemLog
     var previousStamp = Int64.min
     private var expectedLine = 2
+    /// The offset that the rows before carry.
+    private var offset: Int32 = 0
 
     /// Reads a file's bars, or throws its first problems.
     static func read(path: String, options: DataOptions) throws(MarketDataError) -> RawBars {
@@ -185,6 +187,10 @@ struct BarFileReader: ~Copyable {
             expectedLine = rows.line
         }
         expectedLine &+= 1
+        if stamps.offset != offset {
+            offset = stamps.offset
+            bars.offsetMarks.append((bars.count, offset))
+        }
         bars.timestamps.append(stamp)
         bars.open.append(open)
         bars.high.append(high)

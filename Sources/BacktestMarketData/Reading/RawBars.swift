@@ -11,6 +11,8 @@ struct RawBars: ~Copyable {
 
     /// Where lines do not follow one another: from that row on, the line is `line` + (row - `row`).
     var lineMarks: [(row: Int, line: Int)] = []
+    /// Where the offset that stamps carry changes: from that row on it is `seconds` east of UTC; before the first, 0.
+    var offsetMarks: [(row: Int, seconds: Int32)] = []
     /// Rows that were dropped under `data.on_bad_row: drop`.
     var droppedRows = 0
     /// The first of their problems.

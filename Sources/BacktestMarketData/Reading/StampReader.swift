@@ -41,6 +41,9 @@ struct StampReader {
         case refused(message: String, remedy: String)
     }
 
+    /// Seconds east of UTC that the last stamp read carries; 0 for one that carries none.
+    private(set) var offset: Int32 = 0
+
     private let zone: TimeZoneRules
     private var form: Form?
     /// The date of the last ISO stamp, bytes 0 to 7 and 8 to 9, and its day number: most rows share it.
@@ -59,6 +62,7 @@ struct StampReader {
     /// Reads a stamp; `previous` is the stamp of the row before, which decides between the two readings of an overlap.
     @inline(__always)
     mutating func read(_ field: FieldText, after previous: Int64) -> Outcome {
+        offset = 0
         if form == .iso8601, let instant = readCommon(field) { return .instant(instant) }
         return readAny(field, after: previous)
     }
@@ -123,8 +127,9 @@ struct StampReader {
             )
         }
         remember(field, stamp)
-        if let offset = stamp.offset {
-            return .instant((stamp.localSeconds - Int64(offset)) * 1_000_000_000 + stamp.nanoseconds)
+        if let written = stamp.offset {
+            offset = Int32(written)
+            return .instant((stamp.localSeconds - Int64(written)) * 1_000_000_000 + stamp.nanoseconds)
         }
         return naive(stamp, field, after: previous)
     }
