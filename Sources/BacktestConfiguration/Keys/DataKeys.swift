@@ -55,9 +55,15 @@ extension Section<WrittenData> {
             ),
             Field(
                 "resample",
-                ValueType<Int64>.timeframe.optional,
+                ValueType<BarLength>.timeframe.optional,
                 \.resample,
                 "Larger bar length that every file is aggregated to."
+            ),
+            Field(
+                "stale_after",
+                ValueType<Int64>.duration.optional,
+                \.staleAfter,
+                "Age beyond which rules no longer see another symbol's last bar."
             ),
         ]
     )
@@ -82,10 +88,15 @@ extension Section<WrittenData.Bars> {
                 isRequired: true,
                 "A .csv, .csv.gz, .csv.zst or .parquet file, relative to data.directory."
             ),
-            Field("timeframe", ValueType<Int64>.timeframe.optional, \.timeframe, "Bar length: 5m, 1h, 1d."),
+            Field(
+                "timeframe",
+                ValueType<BarLength>.timeframe.optional,
+                \.timeframe,
+                "Bar length: 5m, 1h, 1d, 1w, 1M, 1y."
+            ),
             Field(
                 "resample",
-                ValueType<Int64>.timeframe.optional,
+                ValueType<BarLength>.timeframe.optional,
                 \.resample,
                 "Larger bar length to aggregate to."
             ),

@@ -21,7 +21,7 @@ struct SampleBars {
     func prefix(_ count: Int) -> Series {
         Series(
             symbol: symbol,
-            timeframe: 60_000_000_000,
+            calendar: BarCalendar(length: 60_000_000_000),
             timestamps: Column(Array(timestamps.prefix(count))),
             known: Column(Array(timestamps.prefix(count))),
             open: Column(Array(open.prefix(count))),
