@@ -21,7 +21,12 @@ extension Series {
         let least = staleAfter ?? 7 * Timestamp.nanosecondsPerDay
         var last = -1
         for bar in 0..<count {
-            while last + 1 < source.count, sourceClock.pointer[last + 1] <= clock.pointer[bar] { last += 1 }
+            // Bars of the same length meet by their stamps, but a day of 25 hours on another clock may still be open.
+            while last + 1 < source.count, sourceClock.pointer[last + 1] <= clock.pointer[bar],
+                sourceEnds.pointer[last + 1] <= ends.pointer[bar]
+            {
+                last += 1
+            }
             var isStale = false
             if last >= 0, ends.pointer[bar] - sourceEnds.pointer[last] > least {
                 let age = ends.pointer[bar] - sourceEnds.pointer[last]

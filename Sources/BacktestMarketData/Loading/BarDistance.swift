@@ -11,8 +11,17 @@ enum BarDistance {
     /// Unknown for fewer than two bars and for bars without a regular distance.
     static func length(_ stamps: UnsafeBufferPointer<Int64>, zone: TimeZoneRules) -> BarLength {
         let sample = UnsafeBufferPointer(rebasing: stamps.prefix(sampleCount + 1))
-        let found = commonest(sample)
         let day = Timestamp.nanosecondsPerDay
+        var found = commonest(Array(sample))
+        // A day across a clock change has 23 or 25 hours, and is a day on the clock.
+        if found.distance > day / 2 {
+            var clock = LocalClock(zone)
+            let second = Timestamp.nanosecondsPerSecond
+            let onClock = commonest(
+                sample.map { clock.localSeconds(of: $0) * second + $0 - floorDivide($0, second) * second }
+            )
+            if onClock.distance > 0 { found = onClock }
+        }
         // Days and less are told by the distance alone, whatever months they cross.
         if found.distance > 0, found.distance < 20 * day { return length(found.distance) }
         guard sample.count > 1, let span = sample.last,
@@ -49,7 +58,7 @@ enum BarDistance {
     }
 
     /// The distance in nanoseconds that at least half of the bars keep, of equally frequent ones the smallest, and how many do.
-    private static func commonest(_ stamps: UnsafeBufferPointer<Int64>) -> (distance: Int64, count: Int) {
+    private static func commonest(_ stamps: [Int64]) -> (distance: Int64, count: Int) {
         guard stamps.count > 1 else { return (0, 0) }
         let count = stamps.count - 1
         let distances = (0..<count).map { stamps[$0 + 1] - stamps[$0] }.sorted()

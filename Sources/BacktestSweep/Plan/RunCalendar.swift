@@ -64,6 +64,18 @@ public struct RunCalendar: Sendable {
         self.warnings = warnings + RunCalendar.staleness(plan, loaded)
     }
 
+    /// Why the years are what they are, in one sentence for all symbols where they agree.
+    var reason: String {
+        guard let first = annualizations.first else { return "no bars, taken as daily" }
+        if annualizations.allSatisfy({ $0.periods == first.periods && $0.reason == first.reason }) {
+            return first.reason
+        }
+        return annualizations.map {
+            "\($0.symbols.joined(separator: ", ")): \($0.periods), because \($0.reason)"
+        }
+        .joined(separator: "; ")
+    }
+
     /// What to know of a year made of few days, `nil` for enough of them.
     private static func note(onSpan days: Int) -> String? {
         guard days > 0, days < shortSpanDays else { return nil }

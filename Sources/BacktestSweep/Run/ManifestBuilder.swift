@@ -66,11 +66,10 @@ struct ManifestBuilder {
 
     /// Periods a year of the first timeline, as the config or rule R13 has them, and why.
     private func annualization(_ prepared: PreparedRun) -> [Named<Scalar>] {
-        let first = prepared.calendar.annualizations.first
-        return [
+        [
             Named("returns", .text(plan.metrics.returns.rawValue)),
-            Named("periods_per_year", .number(first?.periods ?? 252)),
-            Named("periods_per_year_reason", .text(first?.reason ?? "no bars, taken as daily")),
+            Named("periods_per_year", .number(prepared.calendar.annualizations.first?.periods ?? 252)),
+            Named("periods_per_year_reason", .text(prepared.calendar.reason)),
             Named("risk_free", .number(plan.metrics.riskFree)),
         ]
     }

@@ -32,6 +32,16 @@ struct SampleBars {
         )
     }
 
+    /// The first bars alone, as bars.
+    func first(_ count: Int) -> SampleBars {
+        var bars = self
+        bars.timestamps.removeLast(self.count - count)
+        for path in [\SampleBars.open, \.high, \.low, \.close, \.volume] {
+            bars[keyPath: path].removeLast(self.count - count)
+        }
+        return bars
+    }
+
     var tape: Tape { Tape(series: [series], timeZone: .utc) }
 
     /// Reads `Fixtures/<name>.csv`.
