@@ -18,15 +18,20 @@ public struct BarSource: Sendable, Hashable {
     public var symbol: String
     /// Path of the file, absolute or relative to the current folder.
     public var path: String
-    /// Bar length in nanoseconds, 0 where the config does not say.
-    public var timeframe: Int64
-    /// Larger bar length to aggregate to, in nanoseconds; `nil` for none.
-    public var resample: Int64?
+    /// Bar length, unknown where the config does not say.
+    public var timeframe: BarLength
+    /// Larger bar length to aggregate to; `nil` for none.
+    public var resample: BarLength?
     /// How stamps are written; `nil` where the file tells.
     public var timeFormat: TimeFormat?
 
     /// Makes a source.
-    public init(symbol: String, path: String, timeframe: Int64 = 0, resample: Int64? = nil) {
+    public init(
+        symbol: String,
+        path: String,
+        timeframe: BarLength = .unknown,
+        resample: BarLength? = nil
+    ) {
         self.symbol = symbol
         self.path = path
         self.timeframe = timeframe
@@ -50,12 +55,20 @@ public struct DataOptions: Sendable, Hashable {
     public var end: DateBound?
     /// Bars before `start` that features see and trading does not (rule R10).
     public var warmup: Int = 0
-    /// Zone of naive stamps, calendar days and hours.
-    public var timeZone: TimeZoneRules = .utc
+    /// Zone of naive stamps, calendar days and hours: UTC where the config does not say.
+    public var timeZone: TimeZoneRules {
+        get { writtenTimeZone ?? .utc }
+        set { writtenTimeZone = newValue }
+    }
+    /// The zone of `data.timezone`; `nil` leaves days to the offsets that stamps carry (rules R12, R13).
+    public var writtenTimeZone: TimeZoneRules?
     /// Relative slack of open and close outside [low, high].
     public var tolerance: Double = 1e-6
     /// Rows that break a rule.
     public var onBadRow: BadRowPolicy = .refuse
+    /// Age in nanoseconds beyond which another symbol's last bar says nothing; `nil` for the larger of 7 days and 3 of its
+    /// bars (rule R25).
+    public var staleAfter: Int64?
     /// What stamps mean.
     public var timestampMeaning: TimestampMeaning = .open
 

@@ -4,8 +4,8 @@ public import BacktestModel
 public struct Series: Sendable {
     /// The name used in the config, in signals and in results.
     public let symbol: String
-    /// The bar length in nanoseconds: the config's, else the distance that most bars keep, 0 where they keep none.
-    public let timeframe: Int64
+    /// How long the bars are (the config's word, else what most of them keep), when they end, and on which days they lie.
+    public let calendar: BarCalendar
     /// Stamps in UTC nanoseconds as the file has them (bar openings unless `data.timestamp: close`), strictly increasing.
     public let timestamps: Column<Int64>
     /// When each bar has ended where the tape's timeframes differ and stamps are openings, else the stamp (rule R12).
@@ -32,16 +32,19 @@ public struct Series: Sendable {
     /// Number of bars, warm-up included.
     public var count: Int { timestamps.count }
 
+    /// How long the bars are.
+    public var length: BarLength { calendar.length }
+
     /// The times by which these bars meet those of another series: `known` where the timeframes differ, so that a larger bar is
     /// never seen before it has ended, else the stamps, whatever other series the tape has.
     public func times(beside other: Series) -> Column<Int64> {
-        timeframe == other.timeframe ? timestamps : known
+        length == other.length ? timestamps : known
     }
 
     /// Makes a series from columns of equal length.
     public init(
         symbol: String,
-        timeframe: Int64,
+        calendar: BarCalendar,
         timestamps: Column<Int64>,
         known: Column<Int64>,
         open: Column<Double>,
@@ -59,7 +62,7 @@ public struct Series: Sendable {
         precondition(vwap == nil || vwap?.count == timestamps.count)
         precondition(firstTradable >= 0 && firstTradable <= timestamps.count)
         self.symbol = symbol
-        self.timeframe = timeframe
+        self.calendar = calendar
         self.timestamps = timestamps
         self.known = known
         self.open = open

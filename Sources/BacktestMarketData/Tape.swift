@@ -4,10 +4,14 @@ public struct Tape: Sendable {
     public let series: [Series]
     /// The time zone of calendar days, hours and sessions.
     public let timeZone: TimeZoneRules
+    /// Age in nanoseconds beyond which another symbol's last bar says nothing; `nil` for the larger of 7 days and 3 of its
+    /// bars (rule R25).
+    public let staleAfter: Int64?
 
     /// Makes a tape; symbols must be distinct.
-    public init(series: [Series], timeZone: TimeZoneRules) {
+    public init(series: [Series], timeZone: TimeZoneRules, staleAfter: Int64? = nil) {
         self.series = series
+        self.staleAfter = staleAfter
         self.timeZone = timeZone
     }
 

@@ -1,4 +1,4 @@
-public import BacktestModel
+import BacktestModel
 
 extension Timeline {
     /// The timeline of some symbols of a tape, given as indices into `tape.series`; at least one.
@@ -8,7 +8,7 @@ extension Timeline {
         precondition(!symbols.isEmpty, "a timeline needs a symbol")
         let all = symbols.map { tape.series[$0] }
         // Only the timeframes of these symbols decide: another file of the tape must not move their bars.
-        let isMixed = all.contains { $0.timeframe != all[0].timeframe }
+        let isMixed = all.contains { $0.length != all[0].length }
         let clocks = all.map { isMixed ? $0.known : $0.timestamps }
         let first = Timeline.tradable(clocks[0], of: all[0])
         if zip(all, clocks).dropFirst().allSatisfy({ Timeline.tradable($1, of: $0).elementsEqual(first) }) {
@@ -30,9 +30,43 @@ extension Timeline {
                 Lane(series: all[index], clock: clocks[index], tapeIndex: symbols[index], over: union)
             }
         }
-        // A bar that joins when it ends, at midnight at the latest, belongs to the day of its last instant.
-        let joinsAtEnd = isMixed && all.contains { $0.known !== $0.timestamps }
-        days = tape.timeZone.localDays(of: times, before: joinsAtEnd ? 1 : 0)
+        let stamped = Timeline.days(of: lanes, count: times.count)
+        var latest = Int32.min
+        let isAscending = stamped.buffer.allSatisfy { day in
+            defer { latest = max(latest, day) }
+            return day >= latest
+        }
+        if isAscending {
+            days = stamped
+            calendarDays = stamped
+            return
+        }
+        latest = Int32.min
+        days = Column(
+            stamped.buffer.map { day in
+                latest = max(latest, day)
+                return latest
+            }
+        )
+        calendarDays = Column(stamped.buffer.sorted())
+    }
+
+    /// The local day of each bar by the clock of its own stamp; where several symbols have one, the latest of their days.
+    private static func days(of lanes: [Lane], count: Int) -> Column<Int32> {
+        // Lanes that have every bar at the same stamps and the same clock say the same.
+        if lanes.dropFirst().allSatisfy({ $0.sharesDays(with: lanes[0]) }), lanes[0].positions == nil {
+            return lanes[0].localDays()
+        }
+        return Column<Int32>(count: count) { buffer in
+            buffer.update(repeating: Int32.min)
+            for lane in lanes {
+                let days = lane.localDays()
+                for index in 0..<days.count {
+                    let position = lane.position(ofLocal: lane.series.firstTradable + index)
+                    buffer[position] = max(buffer[position], days.pointer[index])
+                }
+            }
+        }
     }
 
     private static func union(of all: [Series], _ clocks: [Column<Int64>]) -> Column<Int64> {
@@ -73,6 +107,26 @@ extension Timeline {
 }
 
 extension Timeline.Lane {
+    /// The local day of each tradable bar's stamp.
+    fileprivate func localDays() -> Column<Int32> {
+        var clock = LocalClock(series.calendar.zone)
+        let first = series.firstTradable
+        return Column<Int32>(count: series.count - first) { buffer in
+            for index in 0..<buffer.count {
+                buffer[index] = clock.localDay(of: series.timestamps.pointer[first + index])
+            }
+        }
+    }
+
+    /// Whether the two have bars at the same stamps on clocks that agree.
+    fileprivate func sharesDays(with other: Timeline.Lane) -> Bool {
+        guard positions == nil, other.positions == nil, series.calendar.zone == other.series.calendar.zone,
+            series.count - series.firstTradable == other.series.count - other.series.firstTradable
+        else { return false }
+        return series.timestamps.buffer[series.firstTradable...]
+            .elementsEqual(other.series.timestamps.buffer[other.series.firstTradable...])
+    }
+
     /// The lane of a series on a union of times that contains the times of all its tradable bars.
     fileprivate init(series: Series, clock: Column<Int64>, tapeIndex: Int, over times: Column<Int64>) {
         let first = series.firstTradable
@@ -103,18 +157,5 @@ extension Timeline.Lane {
             }
         }
         marksOffset = 0
-    }
-}
-
-extension TimeZoneRules {
-    /// The local calendar day of each time, or of the instant some nanoseconds before it, as days since 1970-01-01; the times
-    /// are sorted.
-    public func localDays(of times: Column<Int64>, before distance: Int64 = 0) -> Column<Int32> {
-        var clock = LocalClock(self)
-        return Column<Int32>(count: times.count) { buffer in
-            for index in 0..<times.count {
-                buffer[index] = clock.localDay(of: times.pointer[index] - distance)
-            }
-        }
     }
 }

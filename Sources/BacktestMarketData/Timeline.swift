@@ -47,8 +47,11 @@ public struct Timeline: Sendable {
     public let lanes: [Lane]
     /// Times of the timeline in UTC nanoseconds, strictly increasing.
     public let times: Column<Int64>
-    /// Local calendar day of each timeline bar, as days since 1970-01-01.
+    /// Local calendar day of each timeline bar's stamp, as days since 1970-01-01, never earlier than that of the bar before it
+    /// (a larger bar that joins at its end counts on the day that ends there).
     public let days: Column<Int32>
+    /// The same without that last rule, sorted: what days and weekdays are counted by (rule R13).
+    let calendarDays: Column<Int32>
 
     /// Number of bars.
     public var count: Int { times.count }

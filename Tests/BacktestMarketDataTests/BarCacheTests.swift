@@ -105,7 +105,7 @@ import Testing
     @Test func `ranges, warm-up and larger bars come from the entry too`() throws {
         let path = files.write(BarCacheTests.text, to: "x.csv")
         _ = try load(path, cache: cache)
-        for resample in [nil, 3_600_000_000_000] as [Int64?] {
+        for resample in [nil, 3_600_000_000_000] as [BarLength?] {
             let change: (inout DataOptions) -> Void = { options in
                 options.start = .instant(Timestamp(seconds: 1_600_300_000))
                 options.end = .instant(Timestamp(seconds: 1_601_500_000))

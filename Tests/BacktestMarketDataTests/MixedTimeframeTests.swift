@@ -37,12 +37,10 @@ struct MixedTimeframeTests {
             let timeline = Timeline(tape: beside, symbols: symbols)
             #expect(timeline.times.array == expected.times.array)
             #expect(timeline.days.array == expected.days.array)
-            #expect(
-                PeriodsPerYear.standard(timeline: timeline) == PeriodsPerYear.standard(timeline: expected)
-            )
+            #expect(PeriodsPerYear(timeline: timeline) == PeriodsPerYear(timeline: expected))
             #expect(timeline.lanes.allSatisfy { $0.locals == nil })
         }
-        let periods = PeriodsPerYear.standard(timeline: Timeline(tape: alone, symbols: [0]))
+        let periods = PeriodsPerYear(timeline: Timeline(tape: alone, symbols: [0])).bars
         if zoneName == "UTC" { #expect(periods == (name == "days" ? 252 : 365 * 24)) }
     }
 
@@ -53,7 +51,7 @@ struct MixedTimeframeTests {
         let hour = day / 24
         #expect(timeline.times.array == tape.series[1].timestamps.array.map { $0 + hour })
         #expect(timeline.days.array == tape.series[1].timestamps.array.map { Int32($0 / day) })
-        #expect(PeriodsPerYear.standard(timeline: timeline) == 365 * 24)
+        #expect(PeriodsPerYear(timeline: timeline).bars == 365 * 24)
         // A daily bar stands on the timeline when it has ended, not before.
         for local in 0..<tape.series[0].count {
             let position = timeline.lanes[0].position(ofLocal: local)
@@ -68,7 +66,7 @@ struct MixedTimeframeTests {
         #expect(all[0].times(beside: all[1]) === all[0].known)
         #expect(all[1].times(beside: all[0]) === all[1].known)
         #expect(all[0].known[0] == all[0].timestamps[0] + Timestamp.nanosecondsPerDay)
-        #expect(all.map(\.timeframe) == [24, 1, 24].map { $0 * Timestamp.nanosecondsPerDay / 24 })
+        #expect(all.map(\.length) == [.days(1), .elapsed(Timestamp.nanosecondsPerDay / 24), .days(1)])
     }
 
     @Test func stampsThatAreClosesAreNotMoved() throws {

@@ -16,7 +16,7 @@ struct ResampleTests {
         _ change: (inout DataOptions) -> Void = { _ in }
     ) throws(MarketDataError) -> LoadedTape {
         try files.load(text) {
-            $0.bars[0].resample = length
+            $0.bars[0].resample = BarLength(nanoseconds: length)
             change(&$0)
         }
     }
@@ -35,7 +35,7 @@ struct ResampleTests {
         #expect(series.low.array == [0.5, 4.5])
         #expect(series.close.array == [5, 9])
         #expect(series.volume.array == [6, 22])
-        #expect(series.timeframe == ResampleTests.hour)
+        #expect(series.length == .elapsed(ResampleTests.hour))
         #expect(series.known.array == series.timestamps.array)
         #expect(loaded.files[0].rows == 10)
         #expect(loaded.files[0].bars == 2)
@@ -135,15 +135,15 @@ struct ResampleTests {
         let hours = files.folder.write(BarFiles.grid(from: "2024-01-01", count: 72, step: 3_600), to: "h.csv")
         let days = files.folder.write(BarFiles.grid(from: "2024-01-01", count: 3, step: 86_400), to: "d.csv")
         let loaded = try load([
-            BarSource(symbol: "H", path: hours, timeframe: ResampleTests.hour),
+            BarSource(symbol: "H", path: hours, timeframe: .elapsed(ResampleTests.hour)),
             BarSource(symbol: "D", path: days),
-            BarSource(symbol: "R", path: hours, timeframe: ResampleTests.hour, resample: ResampleTests.day),
+            BarSource(symbol: "R", path: hours, timeframe: .elapsed(ResampleTests.hour), resample: .days(1)),
         ])
         let all = loaded.tape.series
         #expect(all[0].known.array == all[0].timestamps.array.map { $0 + ResampleTests.hour })
         #expect(all[1].known.array == all[1].timestamps.array.map { $0 + ResampleTests.day })
         #expect(all[2].known.array == all[1].known.array)
-        #expect(loaded.files.map(\.timeframe) == [ResampleTests.hour, ResampleTests.day, ResampleTests.day])
+        #expect(loaded.files.map(\.timeframe) == [.elapsed(ResampleTests.hour), .days(1), .days(1)])
         let same = try load([BarSource(symbol: "H", path: hours), BarSource(symbol: "I", path: hours)])
         #expect(same.tape.series.allSatisfy { $0.known.array == $0.timestamps.array })
     }
@@ -159,7 +159,7 @@ struct ResampleTests {
         let problems = files.problems { () throws(MarketDataError) in
             try load([
                 BarSource(symbol: "H", path: hours),
-                BarSource(symbol: "D", path: hours, resample: ResampleTests.day),
+                BarSource(symbol: "D", path: hours, resample: .days(1)),
                 BarSource(symbol: "O", path: odd),
             ])
         }
@@ -170,7 +170,7 @@ struct ResampleTests {
     @Test
     func aTimeframeThatTheBarsDoNotKeepIsReported() throws {
         let text = BarFiles.grid(from: "2024-01-01", count: 20, step: 60)
-        let loaded = try files.load(text) { $0.bars[0].timeframe = 5 * ResampleTests.minute }
+        let loaded = try files.load(text) { $0.bars[0].timeframe = .elapsed(5 * ResampleTests.minute) }
         #expect(loaded.files[0].warnings.map(\.kind) == [.timeframeMismatch])
         #expect(loaded.files[0].warnings.first?.message.contains("5m") == true)
     }

@@ -3,7 +3,7 @@ import BacktestModel
 import BacktestTestKit
 import Testing
 
-/// The union of symbols' bars (rule R11) and the periods of a year (rule R13).
+/// The union of symbols' bars (rule R11).
 struct TimelineTests {
     private static let second = Timestamp.nanosecondsPerSecond
 
@@ -13,7 +13,7 @@ struct TimelineTests {
         let closes = Column(seconds.map(Double.init))
         return Series(
             symbol: symbol,
-            timeframe: 0,
+            calendar: BarCalendar(length: .unknown),
             timestamps: stamps,
             known: stamps,
             open: closes,
@@ -98,44 +98,5 @@ struct TimelineTests {
                 }
             }
         }
-    }
-
-    private func periods(days: [Int: Int], from first: Int = 19_723) -> (standard: Double, daily: Double) {
-        var seconds: [Int64] = []
-        for day in days.keys.sorted() {
-            for bar in 0..<(days[day] ?? 0) { seconds.append(Int64((first + day) * 86_400 + bar * 60)) }
-        }
-        let timeline = Timeline(tape: tape([series("A", seconds)]), symbols: [0])
-        return (PeriodsPerYear.standard(timeline: timeline), PeriodsPerYear.daily(timeline: timeline))
-    }
-
-    /// Day 0 is Monday, 1 January 2024.
-    @Test
-    func periodsOfAYear() {
-        let weekdays = (0..<70).filter { $0 % 7 < 5 }
-        func each(_ days: [Int], _ bars: Int) -> [Int: Int] {
-            Dictionary(uniqueKeysWithValues: days.map { ($0, bars) })
-        }
-        #expect(periods(days: each(weekdays, 1)) == (252, 252))
-        #expect(periods(days: each(Array(0..<70), 1)) == (365, 365))
-        #expect(periods(days: each(weekdays, 78)) == (252 * 78, 252))
-        #expect(periods(days: each(Array(0..<70), 24)) == (365 * 24, 365))
-        #expect(periods(days: each(stride(from: 0, to: 200, by: 7).map { $0 }, 1)).standard == 52)
-        #expect(periods(days: each([0, 31, 60, 91, 121, 152], 1)).standard == 12)
-        // Two days of 3 and 4 bars: the mean of the middle two.
-        #expect(periods(days: [0: 3, 1: 4]).standard == 252 * 3.5)
-        #expect(periods(days: [0: 1]).standard == 252)
-    }
-
-    /// Currencies open on Sunday evening: a few weekend bars are no weekend trading.
-    @Test
-    func theShareOfWeekendBarsDecidesTheYear() {
-        // 12/70 of the bars is the limit: 12 of 70 is not above it, 13 of 71 is.
-        var days: [Int: Int] = [:]
-        for day in 0..<5 { days[day] = day < 3 ? 12 : 11 }
-        days[5] = 12
-        #expect(periods(days: days).daily == 252)
-        days[5] = 13
-        #expect(periods(days: days).daily == 365)
     }
 }

@@ -67,7 +67,7 @@ struct Stage {
         let times = Column((0..<bars).map { Int64($0) * Timestamp.nanosecondsPerDay })
         return Series(
             symbol: symbol,
-            timeframe: Timestamp.nanosecondsPerDay,
+            calendar: BarCalendar(length: .days(1)),
             timestamps: times,
             known: times,
             open: Column(open),

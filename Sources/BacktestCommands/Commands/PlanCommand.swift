@@ -40,11 +40,14 @@ package struct PlanCommand: Command {
         let jobs = arguments[SweepArguments.jobs] ?? Machine.usableCores
         let tape = try PlanLoading.tape(plan, jobs: jobs, cache: CacheLocation.chosen(arguments), context)
         let memory = try memory(plan, tape, selected, jobs: jobs, arguments, context)
+        let calendar = RunCalendar(plan, tape)
+        for warning in calendar.warnings { context.log.warning(warning) }
         let document = PlanDocument(
             plan: plan,
             tape: tape,
             selected: selected,
-            estimate: PlanEstimate(plan: plan, tape: tape, selected: selected, jobs: jobs, memory: memory)
+            estimate: PlanEstimate(plan: plan, tape: tape, selected: selected, jobs: jobs, memory: memory),
+            calendar: calendar
         )
         switch format {
         case .json: context.output.write(document.json())
@@ -92,6 +95,7 @@ package struct PlanCommand: Command {
         let rest = document.selected.count - PlanDocument.listedMax
         if rest > 0 { output.line("... and \(QuantityText.count(rest)) more") }
         output.line()
+        output.write(document.years())
         output.write(document.totals())
     }
 }

@@ -1,4 +1,5 @@
 import BacktestConfiguration
+import BacktestMarketData
 import BacktestReports
 import BacktestSweep
 
@@ -19,7 +20,8 @@ package struct ValidateCommand: Command {
         "check configs, and say every error with its place",
         discussion: [
             "Errors go to standard error as file:line:column with the offending line; --format json, csv and markdown"
-                + " print them on standard output instead. Reads exactly what run reads."
+                + " print them on standard output instead. Reads exactly what run reads.",
+            "With --data the first and the last bar of every symbol are printed, and from when to when all of them have bars.",
         ],
         arguments: [configs],
         options: [data, SweepArguments.set, SweepArguments.environment, SweepArguments.noCache]
@@ -52,6 +54,7 @@ package struct ValidateCommand: Command {
             guard format == .table else { continue }
             for complaint in checked.complaints { complaint.report(to: context.log) }
             if let plan = checked.plan { context.output.line(ValidateCommand.praise(path, plan)) }
+            if let tape = checked.tape { context.output.write(SymbolSpans(tape).text()) }
         }
         if format != .table { context.print(Complaint.table(all), as: format) }
         return status
@@ -60,15 +63,16 @@ package struct ValidateCommand: Command {
     private func check(
         _ path: String,
         _ arguments: ParsedArguments
-    ) -> (plan: RunPlan?, complaints: [Complaint], status: ExitStatus) {
+    ) -> (plan: RunPlan?, complaints: [Complaint], status: ExitStatus, tape: LoadedTape?) {
         let outcome = ConfigurationLoader.load(path: path, options: PlanLoading.options(arguments))
         let complaints = outcome.diagnostics.map { Complaint.configuration($0) }
         guard let plan = outcome.plan else {
-            return (nil, complaints, outcome.hasConfigurationErrors ? .usage : .badData)
+            return (nil, complaints, outcome.hasConfigurationErrors ? .usage : .badData, nil)
         }
-        guard arguments[ValidateCommand.data] else { return (plan, complaints, .success) }
+        guard arguments[ValidateCommand.data] else { return (plan, complaints, .success, nil) }
         let found = DataCheck.check(plan, cache: CacheLocation.chosen(arguments))
-        return (found.status == .success ? plan : nil, complaints + found.complaints, found.status)
+        let isFine = found.status == .success
+        return (isFine ? plan : nil, complaints + found.complaints, found.status, found.tape)
     }
 
     private static func praise(_ path: String, _ plan: RunPlan) -> String {

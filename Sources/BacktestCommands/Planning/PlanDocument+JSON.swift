@@ -1,4 +1,5 @@
 import BacktestMarketData
+import BacktestMetrics
 import BacktestModel
 import BacktestResults
 import BacktestSweep
@@ -25,10 +26,11 @@ extension PlanDocument {
         json.array(plan.settings)
         writeData(to: &json)
         writeSubscriptions(to: &json)
+        writeAnnualization(to: &json)
         writeSweep(to: &json)
         writeEstimate(to: &json)
         json.key("warnings")
-        json.array(plan.warnings)
+        json.array(plan.warnings + calendar.warnings)
         json.key("containers")
         json.beginArray()
         for index in selected { write(plan.container(at: index), to: &json) }
@@ -76,6 +78,25 @@ extension PlanDocument {
             json.array(subscription.hears)
             json.key("symbols")
             json.array(subscription.symbols)
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private func writeAnnualization(to json: inout JSONWriter) {
+        json.key("annualization")
+        json.beginArray()
+        for annualization in calendar.annualizations {
+            json.element()
+            json.beginObject()
+            json.key("symbols")
+            json.array(annualization.symbols)
+            json.key("returns")
+            json.string(plan.metrics.returns.rawValue)
+            json.key("periods_per_year")
+            json.number(annualization.periods)
+            json.key("reason")
+            json.string(annualization.reason)
             json.endObject()
         }
         json.endArray()

@@ -75,6 +75,16 @@ extension PlanDocument {
         return table
     }
 
+    /// How metrics are scaled to a year, a line for each set of symbols.
+    func years() -> String {
+        calendar.annualizations.map { annualization in
+            let symbols =
+                calendar.annualizations.count > 1 ? " (\(annualization.symbols.joined(separator: ", ")))" : ""
+            let periods = numberText((annualization.periods * 100).rounded() / 100)
+            return "Periods a year\(symbols): \(periods), because \(annualization.reason)\n"
+        }.joined()
+    }
+
     /// Counts and estimates.
     func totals() -> String {
         let sets = plan.sweep.numberedSetCount

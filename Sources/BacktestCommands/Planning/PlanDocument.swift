@@ -12,6 +12,8 @@ struct PlanDocument {
     let selected: [Int]
     /// What it would take.
     let estimate: PlanEstimate
+    /// How metrics would be scaled to a year.
+    let calendar: RunCalendar
 
     /// A strategy's name for where its signals come from.
     static func source(of strategy: StrategyPlan) -> String {

@@ -55,11 +55,17 @@ extension Section<WrittenData> {
             ),
             Field(
                 "resample",
-                ValueType<Int64>.timeframe.optional,
+                ValueType<BarLength>.timeframe.optional,
                 \.resample,
                 "Larger bar length that every file is aggregated to."
             ),
             Field("csv", section: { .csv }, \.csv, "How the files are written, where they do not tell."),
+            Field(
+                "stale_after",
+                ValueType<Int64>.duration.optional,
+                \.staleAfter,
+                "Age beyond which rules no longer see another symbol's last bar."
+            ),
         ]
     )
 }
@@ -98,10 +104,15 @@ extension Section<WrittenData.Bars> {
                 isRequired: true,
                 "A .csv, .csv.gz, .csv.zst or .parquet file, relative to data.directory."
             ),
-            Field("timeframe", ValueType<Int64>.timeframe.optional, \.timeframe, "Bar length: 5m, 1h, 1d."),
+            Field(
+                "timeframe",
+                ValueType<BarLength>.timeframe.optional,
+                \.timeframe,
+                "Bar length: 5m, 1h, 1d, 1w, 1M, 1y."
+            ),
             Field(
                 "resample",
-                ValueType<Int64>.timeframe.optional,
+                ValueType<BarLength>.timeframe.optional,
                 \.resample,
                 "Larger bar length to aggregate to."
             ),

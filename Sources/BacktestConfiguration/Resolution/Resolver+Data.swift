@@ -16,6 +16,7 @@ extension Resolver {
         plan.data.tolerance = data.tolerance
         plan.data.onBadRow = data.onBadRow
         plan.data.timestampMeaning = data.timestampMeaning
+        plan.data.staleAfter = data.staleAfter
         resolveBars(data)
         if let zone = data.timeZone {
             if let rules = TimeZoneRules(named: zone.value) {
@@ -63,8 +64,7 @@ extension Resolver {
             let path = FilePaths.joined(directory, file.value)
             checkFile(path, at: file)
             let resample = bars.resample ?? data.resample
-            if let resample, let timeframe = bars.timeframe, resample % timeframe != 0 || resample < timeframe
-            {
+            if let resample, let timeframe = bars.timeframe, !resample.isMultiple(of: timeframe) {
                 findings.error(
                     "conflict",
                     "'resample' must be a multiple of the timeframe of '\(symbol.value)'",
@@ -75,7 +75,7 @@ extension Resolver {
             var source = BarSource(
                 symbol: symbol.value,
                 path: path,
-                timeframe: bars.timeframe ?? 0,
+                timeframe: bars.timeframe ?? .unknown,
                 resample: resample
             )
             source.timeFormat = bars.timeFormat ?? data.csv.timeFormat

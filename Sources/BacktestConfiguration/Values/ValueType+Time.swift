@@ -11,30 +11,67 @@ enum WrittenBound: Sendable, Hashable {
     case local(Int64)
 }
 
-extension ValueType<Int64> {
-    /// A bar length: `30s`, `5m`, `1h`, `1d`, `1w`; nanoseconds in memory.
+extension ValueType<BarLength> {
+    /// A bar length: `30s`, `5m`, `1h`, `1d`, `1w`, `1M`, `1y`.
     static let timeframe = ValueType(
-        expected: "a bar length such as 30s, 5m, 1h, 1d or 1w",
-        schema: .type("string", [("pattern", .text("^[1-9][0-9]*(s|m|min|h|d|w)$"))]),
+        expected: "a bar length such as 30s, 5m, 1h, 1d, 1w, 1M or 1y",
+        schema: .type("string", [("pattern", .text("^[1-9][0-9]*(s|m|min|h|d|w|M|y)$"))]),
         decode: { node, findings in
-            if let text = node.text, let value = nanoseconds(text) { return value }
-            let hint = node.text.map { $0.contains("M") || $0.contains("mo") } == true ? "m is a minute" : nil
+            if let text = node.text, let value = length(text) { return value }
+            let hint = node.text.map { $0.contains("mo") } == true ? "M is a month, m a minute" : nil
             findings.error(
                 "wrong_type",
-                "expected a bar length such as 30s, 5m, 1h, 1d or 1w, found \(node.described)",
+                "expected a bar length such as 30s, 5m, 1h, 1d, 1w, 1M or 1y, found \(node.described)",
                 hint: hint,
+                at: node
+            )
+            return nil
+        },
+        printed: { .text($0.text) }
+    )
+
+    private static func length(_ text: String) -> BarLength? {
+        guard let (count, unit) = WrittenDuration.parts(text) else { return nil }
+        switch unit {
+        case "M": return count <= 120 ? .months(Int(count)) : nil
+        case "y": return count <= 10 ? .months(12 * Int(count)) : nil
+        default: return WrittenDuration.nanoseconds(text).map { BarLength(nanoseconds: $0) }
+        }
+    }
+}
+
+extension ValueType<Int64> {
+    /// A length of time: `90s`, `30m`, `12h`, `7d`, `2w`; nanoseconds in memory.
+    static let duration = ValueType(
+        expected: "a length of time such as 12h, 7d or 2w",
+        schema: .type("string", [("pattern", .text("^[1-9][0-9]*(s|m|min|h|d|w)$"))]),
+        decode: { node, findings in
+            if let text = node.text, let value = WrittenDuration.nanoseconds(text) { return value }
+            findings.error(
+                "wrong_type",
+                "expected a length of time such as 12h, 7d or 2w, found \(node.described)",
                 at: node
             )
             return nil
         },
         printed: { .number(Double($0)) }
     )
+}
 
-    private static func nanoseconds(_ text: String) -> Int64? {
+/// A whole number and a unit of time.
+private enum WrittenDuration {
+    /// The number, from 1 to 100,000, and what follows it.
+    static func parts(_ text: String) -> (count: Int64, unit: Substring)? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let count = Int64(digits), count > 0, count <= 100_000 else { return nil }
+        return (count, text.dropFirst(digits.count))
+    }
+
+    /// Units that are always equally long, in nanoseconds; `nil` for anything else and for more than ten years.
+    static func nanoseconds(_ text: String) -> Int64? {
+        guard let (count, unit) = parts(text) else { return nil }
         let seconds: Int64
-        switch text.dropFirst(digits.count) {
+        switch unit {
         case "s": seconds = 1
         case "m", "min": seconds = 60
         case "h": seconds = 3_600

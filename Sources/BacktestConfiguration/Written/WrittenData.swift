@@ -7,8 +7,8 @@ struct WrittenData: Sendable {
     struct Bars: Sendable {
         var symbol: Located<String>?
         var file: Located<String>?
-        var timeframe: Int64?
-        var resample: Int64?
+        var timeframe: BarLength?
+        var resample: BarLength?
         var timeFormat: TimeFormat?
         var place: Located<Void>
     }
@@ -29,5 +29,6 @@ struct WrittenData: Sendable {
     var tolerance = 1e-6
     var onBadRow = BadRowPolicy.refuse
     var timestampMeaning = TimestampMeaning.open
-    var resample: Int64?
+    var resample: BarLength?
+    var staleAfter: Int64?
 }

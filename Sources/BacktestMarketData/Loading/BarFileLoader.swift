@@ -14,7 +14,8 @@ struct BarFileLoader {
         let raw = try read()
         let range = DateRange(options)
         let end = raw.lowerBound(of: range.limit)
-        let step = raw.timestamps.withElements(0..<raw.count) { BarDistance.commonest($0) }
+        let zone = options.writtenTimeZone ?? TimeZoneRules(stamps: raw)
+        let step = raw.timestamps.withElements(0..<raw.count) { BarDistance.length($0, zone: zone) }
         var file = LoadedFile(
             symbol: source.symbol,
             path: source.path,
@@ -27,18 +28,18 @@ struct BarFileLoader {
             droppedPlaces: raw.dropped.problems,
             warnings: [],
             zeroVolumeBars: 0,
-            timeframe: source.timeframe > 0 ? source.timeframe : step
+            timeframe: source.timeframe == .unknown ? step : source.timeframe
         )
         guard raw.lowerBound(of: range.first) < end else { throw emptyRange(raw, resampled: false) }
         file.warnings += timeframeWarnings(step)
         file.warnings += raw.notices
         file.warnings += jumpWarnings(raw, from: raw.lowerBound(of: range.first), to: end)
-        file.warnings += gapWarnings(raw, from: raw.lowerBound(of: range.first), to: end, step)
-        guard let length = source.resample else { return try cut(raw, range, end: end, &file) }
+        file.warnings += gapWarnings(raw, from: raw.lowerBound(of: range.first), to: end, step, zone)
+        guard let length = source.resample else { return try cut(raw, range, end: end, zone, &file) }
         let resampler = Resampler(
             step: file.timeframe,
             length: length,
-            zone: options.timeZone,
+            zone: zone,
             meaning: options.timestampMeaning
         )
         if let refusal = resampler.refusal {
@@ -48,7 +49,7 @@ struct BarFileLoader {
         var unfinished = 0
         let larger = resampler.resample(raw, end: end, unfinished: &unfinished)
         if unfinished > 0 { file.warnings.append(unfinishedWarning(raw, end: end, unfinished, length)) }
-        return try cut(larger, range, end: larger.count, &file)
+        return try cut(larger, range, end: larger.count, zone, &file)
     }
 
     /// The file's bars, parsed or as the cache kept them.
@@ -64,6 +65,7 @@ struct BarFileLoader {
         _ raw: borrowing RawBars,
         _ range: DateRange,
         end: Int,
+        _ zone: TimeZoneRules,
         _ file: inout LoadedFile
     ) throws(MarketDataError) -> Loaded {
         let begin = raw.lowerBound(of: range.first)
@@ -86,7 +88,12 @@ struct BarFileLoader {
         file.zeroVolumeBars = volume.buffer.reduce(0) { $0 + ($1 == 0 ? 1 : 0) }
         let series = Series(
             symbol: source.symbol,
-            timeframe: file.timeframe,
+            calendar: BarCalendar(
+                length: file.timeframe,
+                zone: zone,
+                meaning: options.timestampMeaning,
+                isResampled: source.resample != nil
+            ),
             timestamps: stamps,
             known: stamps,
             open: raw.open.column(first..<end),
@@ -125,17 +132,16 @@ struct BarFileLoader {
 }
 
 extension BarFileLoader {
-    /// Compares the config's timeframe with the distance that the bars keep; months are no fixed distance.
-    private func timeframeWarnings(_ step: Int64) -> [DataProblem] {
+    /// Compares the config's timeframe with the length that the bars keep.
+    private func timeframeWarnings(_ step: BarLength) -> [DataProblem] {
         let written = source.timeframe
-        let week = 7 * Timestamp.nanosecondsPerDay
-        guard written > 0, written <= week, step > 0, step != written else { return [] }
+        guard written != .unknown, step != .unknown, step != written else { return [] }
         return [
             DataProblem(
                 file: source.path,
                 kind: .timeframeMismatch,
-                message: "timeframe is \(BarDistance.text(written)), but most bars are "
-                    + "\(BarDistance.text(step)) apart",
+                message: "timeframe is \(written.text), but most bars are "
+                    + "\(step.text) apart",
                 remedy: "correct data.bars[].timeframe, or use resample"
             )
         ]
@@ -146,7 +152,7 @@ extension BarFileLoader {
         _ raw: borrowing RawBars,
         end: Int,
         _ count: Int,
-        _ length: Int64
+        _ length: BarLength
     ) -> DataProblem {
         let from = Timestamp(nanoseconds: raw.timestamps[end - count]).iso8601
         let noun = count == 1 ? "bar" : "\(count) bars"
@@ -156,7 +162,7 @@ extension BarFileLoader {
             column: "timestamp",
             kind: .ignored,
             message: "the last \(noun), from \(from), \(count == 1 ? "does" : "do") not complete a bar of "
-                + "\(BarDistance.text(length)) and \(count == 1 ? "is" : "are") left out",
+                + "\(length.text) and \(count == 1 ? "is" : "are") left out",
             remedy: "end the data where a larger bar ends to use them"
         )
     }
@@ -165,12 +171,14 @@ extension BarFileLoader {
         _ raw: borrowing RawBars,
         from first: Int,
         to end: Int,
-        _ step: Int64
+        _ step: BarLength,
+        _ zone: TimeZoneRules
     ) -> [DataProblem] {
-        let written = source.timeframe
-        let grid = written > 0 && step > 0 ? min(written, step) : max(written, step)
+        let written = source.timeframe.nanoseconds
+        let found = step.nanoseconds
+        let grid = written > 0 && found > 0 ? min(written, found) : max(written, found)
         let gaps = raw.timestamps.withElements(first..<end) { stamps in
-            GapSearch(stamps, step: grid, zone: options.timeZone).gaps()
+            GapSearch(stamps, step: grid, zone: zone).gaps()
         }
         guard let gap = gaps.first else { return [] }
         let row = first + gap.row

@@ -3,13 +3,13 @@ import BacktestModel
 /// Finds bars that are missing in a regular grid, and says so in one sentence a file.
 ///
 /// Markets close, so a distance larger than the grid's step is no gap where one of these holds:
-/// - steps of a day: fewer than five weekdays are missing in a row (holidays); where bars fall on weekends too, the market
-///   never closes and every missing day counts. Longer steps are not looked at;
+/// - steps of a day: fewer than five full weekdays (rule R13) are missing in a row (holidays); where all seven are full, the
+///   market never closes and every missing day counts. Longer steps are not looked at;
 /// - steps within a day: the same break, from the same to the same local time of day, occurs on at least a tenth of the days
 ///   and three times (a lunch break, a daily halt, the night);
 /// - the break spans a local midnight, as at least half of the changes of day do (a market with sessions; with fewer than three
 ///   changes of day the break must also last four hours);
-/// - the break holds a whole Saturday, and no bar falls on a Saturday (a market that closes at the weekend).
+/// - the break holds a whole day of a weekday that is not full (a market that closes at the weekend, whichever that is).
 struct GapSearch {
     /// Bars missing between two neighbours.
     struct Gap: Equatable {
@@ -26,7 +26,7 @@ struct GapSearch {
         var fromTimeOfDay: Int64
         var toTimeOfDay: Int64
         var length: Int64
-        var holdsSaturday: Bool
+        var holdsClosedDay: Bool
     }
 
     private let stamps: UnsafeBufferPointer<Int64>
@@ -56,24 +56,21 @@ struct GapSearch {
     }
 
     private func dailyGaps(_ wide: [Int], _ days: [Int32]) -> [Gap] {
-        let weekend = days.reduce(0) { $0 + (CivilDate.weekday(daysSinceEpoch: Int($1)) >= 5 ? 1 : 0) }
-        let tradesAtWeekends = weekend * 10 > days.count
+        let week = TradingWeek(days: days)
+        // Bars so rare that no weekday promises any are missing nowhere.
+        if week.fullCount == 0 { return [] }
         return wide.compactMap { row in
-            if tradesAtWeekends { return Gap(row: row, missing: missing(before: row)) }
-            let absent = (days[row - 1] + 1)..<max(days[row], days[row - 1] + 1)
-            let weekdays = absent.reduce(0) { $0 + (CivilDate.weekday(daysSinceEpoch: Int($1)) < 5 ? 1 : 0) }
-            return weekdays >= 5 ? Gap(row: row, missing: weekdays) : nil
+            if week.fullCount == 7 { return Gap(row: row, missing: missing(before: row)) }
+            let absent = (Int(days[row - 1]) + 1)..<max(Int(days[row]), Int(days[row - 1]) + 1)
+            let expected = absent.count { week.isFull(day: $0) }
+            return expected >= 5 ? Gap(row: row, missing: expected) : nil
         }
     }
 
     private func intradayGaps(_ wide: [Int], _ days: [Int32]) -> [Gap] {
-        let breaks = wide.map { describe($0, days) }
-        var dayCount = 1
-        var hasSaturday = CivilDate.weekday(daysSinceEpoch: Int(days[0])) == 5
-        for row in 1..<days.count where days[row] != days[row - 1] {
-            dayCount += 1
-            if CivilDate.weekday(daysSinceEpoch: Int(days[row])) == 5 { hasSaturday = true }
-        }
+        let week = TradingWeek(days: days)
+        let breaks = wide.map { describe($0, days, week) }
+        let dayCount = week.dayCount
         let nights = breaks.reduce(0) { $0 + ($1.daysCrossed > 0 ? 1 : 0) }
         let hasSessions = nights * 2 >= dayCount - 1
         let recurring = recurringBreaks(breaks, atLeast: max(3, dayCount / 10))
@@ -81,9 +78,8 @@ struct GapSearch {
             let spansNight =
                 found.daysCrossed > 0 && hasSessions
                 && (dayCount > 3 || found.length >= 4 * 3_600_000_000_000)
-            let isWeekend = found.holdsSaturday && !hasSaturday
             let recurs = recurring.contains([found.fromTimeOfDay, found.toTimeOfDay])
-            if spansNight || isWeekend || recurs { return nil }
+            if spansNight || found.holdsClosedDay || recurs { return nil }
             return Gap(row: found.row, missing: found.missing)
         }
     }
@@ -94,10 +90,10 @@ struct GapSearch {
         return Set(counts.filter { $0.value >= limit }.keys)
     }
 
-    private func describe(_ row: Int, _ days: [Int32]) -> Break {
+    private func describe(_ row: Int, _ days: [Int32], _ week: TradingWeek) -> Break {
         let firstAbsent = Int(days[row - 1]) + 1
         let crossed = Int(days[row] - days[row - 1])
-        let saturdays = (firstAbsent..<max(Int(days[row]), firstAbsent)).prefix(7)
+        let absent = (firstAbsent..<max(Int(days[row]), firstAbsent)).prefix(7)
         return Break(
             row: row,
             missing: missing(before: row),
@@ -105,7 +101,7 @@ struct GapSearch {
             fromTimeOfDay: timeOfDay(row - 1),
             toTimeOfDay: timeOfDay(row),
             length: stamps[row] - stamps[row - 1],
-            holdsSaturday: saturdays.contains { CivilDate.weekday(daysSinceEpoch: $0) == 5 }
+            holdsClosedDay: absent.contains { !week.isFull(day: $0) }
         )
     }
 

@@ -22,8 +22,8 @@ public struct LoadedFile: Sendable, Hashable {
     public var warnings: [DataProblem]
     /// Bars on the tape without volume.
     public var zeroVolumeBars: Int
-    /// Bar length in nanoseconds: of `resample`, else of the config, else the commonest distance of the bars; 0 for one bar.
-    public var timeframe: Int64
+    /// Bar length: of `resample`, else of the config, else what most bars keep; unknown for one bar.
+    public var timeframe: BarLength
 
     /// Whether the bytes are packed.
     public var compressed: Bool { compression != .none }

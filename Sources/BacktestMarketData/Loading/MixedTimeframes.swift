@@ -4,52 +4,44 @@ import BacktestModel
 enum MixedTimeframes {
     /// The series with `known` set to each bar's close where the timeframes differ; unchanged where they are all the same.
     ///
-    /// A resampled bar ends with its bucket, which clock changes and midnight may shorten or lengthen.
+    /// A file whose bars' length cannot be told is refused beside one whose length is known: its bars might be longer, and
+    /// would then be seen before they have ended.
     static func joined(
         _ series: [Series],
         _ files: [LoadedFile],
         _ options: DataOptions
     ) throws(MarketDataError) -> [Series] {
-        let lengths = Set(files.map(\.timeframe).filter { $0 > 0 })
-        guard lengths.count > 1, options.timestampMeaning == .open else { return series }
-        let unknown = files.filter { $0.timeframe == 0 }
-        if !unknown.isEmpty {
+        let lengths = Set(files.map(\.timeframe).filter { $0 != .unknown })
+        guard options.timestampMeaning == .open else { return series }
+        // A file of a bar or two tells nothing and is taken to be like the others, as long as those are alike.
+        let unknown = files.filter { $0.timeframe == .unknown && (lengths.count > 1 || $0.rows > 2) }
+        if !unknown.isEmpty, !lengths.isEmpty {
             throw MarketDataError(
                 problems: unknown.map { file in
                     DataProblem(
                         file: file.path,
                         kind: .timeframeMismatch,
                         message:
-                            "the bars keep no regular distance, and the other files have different timeframes",
-                        remedy: "give data.bars[].timeframe for \(file.symbol)"
+                            "how long the bars of \(file.symbol) are cannot be told, because they keep no regular "
+                            + "distance, and beside other timeframes nobody knows when they end",
+                        remedy: "give data.bars[].timeframe for \(file.symbol), such as timeframe: 1d"
                     )
                 }
             )
         }
+        guard lengths.count > 1 else { return series }
         let longest = 366 * Timestamp.nanosecondsPerDay
-        if let file = files.first(where: { $0.timeframe > longest }) {
+        if let file = files.first(where: { $0.timeframe.nanoseconds > longest }) {
             throw MarketDataError(
                 DataProblem(
                     file: file.path,
                     kind: .timeframeMismatch,
-                    message: "timeframe \(BarDistance.text(file.timeframe)) is longer than 366 days",
+                    message: "timeframe \(file.timeframe.text) is longer than 366 days",
                     remedy: "correct data.bars[].timeframe"
                 )
             )
         }
-        return series.indices.map { index in
-            let stamps = series[index].timestamps
-            let length = files[index].timeframe
-            let isResampled = options.bars[index].resample != nil
-            var grid = BucketGrid(length: length, zone: options.timeZone)
-            let known = Column<Int64>(count: stamps.count) { buffer in
-                for bar in 0..<stamps.count {
-                    let stamp = stamps.pointer[bar]
-                    buffer[bar] = isResampled ? grid.bucket(of: stamp).upperBound : stamp + length
-                }
-            }
-            return series[index].known(at: known)
-        }
+        return series.map { $0.known(at: $0.calendar.ends(of: $0.timestamps)) }
     }
 }
 
@@ -57,7 +49,7 @@ extension Series {
     fileprivate func known(at known: Column<Int64>) -> Series {
         Series(
             symbol: symbol,
-            timeframe: timeframe,
+            calendar: calendar,
             timestamps: timestamps,
             known: known,
             open: open,

@@ -4,14 +4,15 @@ import BacktestModel
 ///
 /// Shorter than a day: buckets follow each other from local midnight on, each as long as the timeframe in elapsed time (so that
 /// they stay apart where clocks change); the last one of a day ends at the next midnight. Whole days: buckets of local days,
-/// counted from Monday, 5 January 1970, so that seven days are a week that begins on Monday.
+/// counted from Monday, 5 January 1970, so that seven days are a week that begins on Monday. Months: of the calendar, counted from
+/// January, so that three are a quarter.
 struct BucketGrid {
-    private let length: Int64
+    private let length: BarLength
     private let zone: TimeZoneRules
     private var from: Int64 = 0
     private var limit: Int64 = 0
 
-    init(length: Int64, zone: TimeZoneRules) {
+    init(length: BarLength, zone: TimeZoneRules) {
         self.length = length
         self.zone = zone
     }
@@ -25,15 +26,20 @@ struct BucketGrid {
 
     private mutating func seek(_ instant: Int64) {
         let day = zone.localDay(of: Timestamp(nanoseconds: instant))
-        if length >= Timestamp.nanosecondsPerDay {
-            let count = length / Timestamp.nanosecondsPerDay
-            let first = floorDivide(Int64(day) - 4, count) * count + 4
-            from = zone.startOfDay(Int(first)).nanoseconds
-            limit = zone.startOfDay(Int(first + count)).nanoseconds
-        } else {
+        switch length {
+        case .days(let count):
+            let first = Int(floorDivide(Int64(day) - 4, Int64(count))) * count + 4
+            from = zone.startOfDay(first).nanoseconds
+            limit = zone.startOfDay(first + count).nanoseconds
+        case .months(let count):
+            let first = CivilMonth(ofDay: day).grouped(by: count)
+            from = zone.startOfDay(first.firstDate.daysSinceEpoch).nanoseconds
+            limit = zone.startOfDay(first.moved(by: count).firstDate.daysSinceEpoch).nanoseconds
+        case .elapsed, .unknown:
+            let step = max(1, length.nanoseconds)
             let midnight = zone.startOfDay(day).nanoseconds
-            from = midnight + (instant - midnight) / length * length
-            limit = min(from + length, zone.startOfDay(day + 1).nanoseconds)
+            from = midnight + (instant - midnight) / step * step
+            limit = min(from + step, zone.startOfDay(day + 1).nanoseconds)
         }
     }
 }
@@ -45,26 +51,28 @@ struct BucketGrid {
 /// whole days, because sessions end before midnight) its last bar lies as late in the bucket as in any of the five buckets
 /// before it.
 struct Resampler {
-    /// Bar length of the file in nanoseconds.
-    var step: Int64
-    /// Bar length of the result in nanoseconds.
-    var length: Int64
+    /// Bar length of the file.
+    var step: BarLength
+    /// Bar length of the result.
+    var length: BarLength
     var zone: TimeZoneRules
     var meaning: TimestampMeaning
 
     /// What keeps the two timeframes from fitting, `nil` for nothing.
     var refusal: String? {
-        let written = BarDistance.text(length)
-        if length > Timestamp.nanosecondsPerDay, length % Timestamp.nanosecondsPerDay != 0 {
+        let written = length.text
+        if case .elapsed(let length) = length, length > Timestamp.nanosecondsPerDay {
             return "resample \(written) is longer than a day and not a whole number of days"
         }
-        if length <= 0 || length > 366 * Timestamp.nanosecondsPerDay {
+        if length.nanoseconds <= 0 || length.nanoseconds > 366 * Timestamp.nanosecondsPerDay {
             return "resample \(written) is no length between a nanosecond and 366 days"
         }
-        guard step > 0 else { return nil }
-        if length < step { return "resample \(written) is shorter than the bars (\(BarDistance.text(step)))" }
-        if length % step != 0 {
-            return "resample \(written) is no multiple of the bars' length (\(BarDistance.text(step)))"
+        guard step != .unknown else { return nil }
+        if length.nanoseconds < step.nanoseconds {
+            return "resample \(written) is shorter than the bars (\(step.text))"
+        }
+        if !length.isMultiple(of: step) {
+            return "resample \(written) is no multiple of the bars' length (\(step.text))"
         }
         return nil
     }
@@ -73,7 +81,10 @@ struct Resampler {
     ///
     /// `unfinished` becomes the number of bars that are left out with a last bucket that is not.
     func resample(_ bars: borrowing RawBars, end: Int, unfinished: inout Int) -> RawBars {
-        var result = RawBars(file: "", capacity: end / max(1, Int(length / max(step, 1))) + 16)
+        var result = RawBars(
+            file: "",
+            capacity: end / max(1, Int(length.nanoseconds / max(step.nanoseconds, 1))) + 16
+        )
         result.hasVWAP = bars.hasVWAP
         var grid = BucketGrid(length: length, zone: zone)
         var bucket: Range<Int64> = 0..<0
@@ -110,10 +121,28 @@ struct Resampler {
         _ lateness: [Int64]
     ) -> Bool {
         let last = bars.timestamps[end - 1]
-        if (meaning == .open ? last + step : last) >= bucket.upperBound { return true }
+        let close = BarCalendar(length: step, zone: zone, meaning: meaning).ends(of: Column([last]))[0]
+        if close >= bucket.upperBound { return true }
         if end < bars.count, inside(bars.timestamps[end]) >= bucket.upperBound { return true }
-        guard length >= Timestamp.nanosecondsPerDay, let latest = lateness.max() else { return false }
-        return late >= latest
+        guard length.isCalendrical, let latest = lateness.max() else { return false }
+        guard case .months = length else { return late >= latest }
+        return hasNoTradingDayLeft(bars, end: end, bucket)
+    }
+
+    /// Whether the days of a month after its last bar are all of weekdays that have no bars, and the last bar lies as late in its
+    /// day as any bar of the week before it: months differ in length, so their last bars' places in them tell nothing.
+    private func hasNoTradingDayLeft(_ bars: borrowing RawBars, end: Int, _ bucket: Range<Int64>) -> Bool {
+        var clock = LocalClock(zone)
+        let first = max(0, end - 10_000)
+        let locals = (first..<end).map { clock.localSeconds(of: inside(bars.timestamps[$0])) }
+        let days = locals.map { Int32(floorDivide($0, 86_400)) }
+        guard let last = days.last, let time = locals.last else { return false }
+        let week = TradingWeek(days: days)
+        let rest = (last + 1)..<max(last + 1, clock.localDay(of: bucket.upperBound - 1) + 1)
+        if rest.contains(where: { week.isFull(day: Int($0)) }) { return false }
+        return zip(locals, days).allSatisfy { local, day in
+            day == last || day < last - 7 || local - Int64(day) * 86_400 <= time - Int64(last) * 86_400
+        }
     }
 
     private func aggregate(

@@ -35,7 +35,10 @@ public enum TapeLoader {
         }
         if !problems.isEmpty { throw MarketDataError(problems: problems) }
         series = try MixedTimeframes.joined(series, files, options)
-        return LoadedTape(tape: Tape(series: series, timeZone: options.timeZone), files: files)
+        return LoadedTape(
+            tape: Tape(series: series, timeZone: options.timeZone, staleAfter: options.staleAfter),
+            files: files
+        )
     }
 
     /// Looks whether every file is there, may be read, and has a header with the columns of a bar; reads no more than that.

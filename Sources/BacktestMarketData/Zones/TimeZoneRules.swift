@@ -78,11 +78,19 @@ public struct TimeZoneRules: Sendable, Hashable {
     /// Where clocks skip midnight it is the moment of the jump. Days outside the years 1678 to 2261 give the first or last
     /// instant there is (people write 9999-12-31 for never).
     public func startOfDay(_ day: Int) -> Timestamp {
+        instant(ofDay: day, second: 0)
+    }
+
+    /// The first instant at which clocks show a time of a local day or, where they skip it, the moment of the jump.
+    ///
+    /// `day` counts from 1970-01-01, `second` from the day's midnight on the clock.
+    func instant(ofDay day: Int, second: Int64, nanoseconds fraction: Int64 = 0) -> Timestamp {
         if day < TimeZoneRules.firstDay { return Timestamp(nanoseconds: Int64.min) }
         if day > TimeZoneRules.lastDay { return Timestamp(nanoseconds: Int64.max) }
-        let local = Int64(day) * 86_400
-        if let first = instants(ofLocal: Timestamp(seconds: local)).first { return first }
-        // In a gap: the transition that jumps over midnight.
+        let local = Int64(day) * 86_400 + second
+        let time = Timestamp(nanoseconds: local * Timestamp.nanosecondsPerSecond + fraction)
+        if let first = instants(ofLocal: time).first { return first }
+        // In a gap: the transition that jumps over the time.
         let last = segment(at: local + 93_600)
         for index in segment(at: local - 93_600)..<last {
             let jump = transitions[index]

@@ -114,7 +114,10 @@ struct FeatureEvaluation {
         case .vwap: TimeKernels.vwap(series, zone, out)
         case .foreign:
             let source = graph.tape.series[Int(graph.nodes[Int(node.a)].symbol)]
-            TimeKernels.align(source, column(node.a), onto: series, out)
+            let values = column(node.a)
+            series.eachKnown(of: source, staleAfter: graph.tape.staleAfter) { bar, last, isStale in
+                out[bar] = last < 0 || isStale ? .nan : values[last]
+            }
         case .hour, .minute, .dayOfWeek, .month: TimeKernels.clock(node.operation, series, zone, out)
         case .barsIntoSession: TimeKernels.barsIntoSession(series, zone, out)
         case .minutesToClose: TimeKernels.minutesToClose(series, zone, out)

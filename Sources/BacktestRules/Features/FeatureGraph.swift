@@ -14,6 +14,8 @@ public struct FeatureGraph: Sendable {
     // Open addressing: node ids by hash, -1 for free; the size is a power of two.
     private var table: [Int32]
     private var steps: [Int32] = []
+    /// The symbol on whose bars each step's node runs.
+    private var homes: [Int32] = []
     private var scalars: [Double] = []
 
     /// Makes an empty graph.
@@ -45,6 +47,7 @@ public struct FeatureGraph: Sendable {
         let count = program.instructions.count
         if steps.count < count {
             steps = [Int32](repeating: -1, count: count)
+            homes = steps
             scalars = [Double](repeating: 0, count: count)
         }
         let other = strategySymbols.first { $0 != symbol } ?? -1
@@ -52,10 +55,11 @@ public struct FeatureGraph: Sendable {
         for index in 0..<count {
             let instruction = program.instructions[index]
             steps[index] = -1
+            homes[index] = place.symbol
             if instruction.isScalar {
                 scalars[index] = scalar(instruction, parameters)
             } else {
-                steps[index] = bind(instruction, place, program)
+                (steps[index], homes[index]) = bind(instruction, place, program)
             }
         }
         var roots = (Int32(-1), Int32(-1), Int32(-1), Int32(-1))
@@ -90,20 +94,29 @@ public struct FeatureGraph: Sendable {
         }
     }
 
-    /// The node of a step; one that is the same on every bar becomes a constant.
+    /// The node of a step on the evaluating symbol's bars; one that is the same on every bar becomes a constant.
     private mutating func node(of step: Int32, _ place: Binding, _ program: StrategyProgram) -> Int32 {
+        node(of: step, on: place.symbol, program)
+    }
+
+    /// The node of a step on the bars of a symbol: of another one its last known value there (rule R25).
+    private mutating func node(of step: Int32, on symbol: Int32, _ program: StrategyProgram) -> Int32 {
         if step < 0 { return -1 }
         let index = Int(step)
-        if !program.instructions[index].isScalar { return steps[index] }
-        if steps[index] < 0 {
+        if !program.instructions[index].isScalar {
+            return homes[index] == symbol
+                ? steps[index] : intern(FeatureNode(operation: .foreign, symbol: symbol, a: steps[index]))
+        }
+        if steps[index] < 0 || homes[index] != symbol {
             let isCondition = program.instructions[index].operation.isCondition
             steps[index] = intern(
                 FeatureNode(
                     operation: isCondition ? .always : .constant,
-                    symbol: place.symbol,
+                    symbol: symbol,
                     bits: scalars[index].bitPattern
                 )
             )
+            homes[index] = symbol
         }
         return steps[index]
     }
@@ -112,13 +125,17 @@ public struct FeatureGraph: Sendable {
         _ instruction: RuleInstruction,
         _ place: Binding,
         _ program: StrategyProgram
-    ) -> Int32 {
-        var node = FeatureNode(operation: instruction.operation, symbol: place.symbol)
+    ) -> (node: Int32, home: Int32) {
         switch instruction.operation {
-        case .foreign: return foreign(instruction.index, instruction.field, place)
+        case .foreign: return leaf(instruction.field, of: instruction.index)
         case .other:
             precondition(place.other >= 0, "'other' needs a strategy of two symbols")
-            return foreign(place.other, instruction.field, place)
+            return leaf(instruction.field, of: place.other)
+        default: break
+        }
+        let home = home(of: instruction, place, program)
+        var node = FeatureNode(operation: instruction.operation, symbol: home)
+        switch instruction.operation {
         case .addScaled: node.bits = scalars[Int(instruction.n)].bitPattern
         case .random:
             node.bits = scalars[Int(instruction.n)].bitPattern
@@ -127,21 +144,39 @@ public struct FeatureGraph: Sendable {
             if instruction.n >= 0 { node.n = Int32(scalars[Int(instruction.n)]) }
             if instruction.m >= 0 { node.m = Int32(scalars[Int(instruction.m)]) }
         }
-        node.a = self.node(of: instruction.a, place, program)
-        node.b = self.node(of: instruction.b, place, program)
-        node.c = self.node(of: instruction.c, place, program)
+        node.a = self.node(of: instruction.a, on: home, program)
+        node.b = self.node(of: instruction.b, on: home, program)
+        node.c = self.node(of: instruction.c, on: home, program)
         let isLag = instruction.operation == .lag || instruction.operation == .lagCondition
-        return isLag && node.n == 0 ? node.a : intern(node)
+        return (isLag && node.n == 0 ? node.a : intern(node), home)
     }
 
-    private mutating func foreign(_ source: Int32, _ field: SeriesField, _ place: Binding) -> Int32 {
+    /// On whose bars a step runs: a number made of one other symbol's series alone on that symbol's, everything else on those
+    /// of the symbol that is evaluated (rule R25).
+    private func home(
+        of instruction: RuleInstruction,
+        _ place: Binding,
+        _ program: StrategyProgram
+    ) -> Int32 {
+        if instruction.operation.isCondition { return place.symbol }
+        var found: Int32?
+        for operand in [instruction.a, instruction.b, instruction.c]
+        where operand >= 0 && !program.instructions[Int(operand)].isScalar {
+            let home = homes[Int(operand)]
+            if program.instructions[Int(operand)].operation.isCondition || home != found ?? home {
+                return place.symbol
+            }
+            found = home
+        }
+        return found ?? place.symbol
+    }
+
+    private mutating func leaf(_ field: SeriesField, of symbol: Int32) -> (node: Int32, home: Int32) {
         precondition(
-            tape.series.indices.contains(Int(source)),
+            tape.series.indices.contains(Int(symbol)),
             "the rule names a symbol that is not on the tape"
         )
-        let leaf = intern(FeatureNode(operation: field.operation, symbol: source))
-        if source == place.symbol { return leaf }
-        return intern(FeatureNode(operation: .foreign, symbol: place.symbol, a: leaf))
+        return (intern(FeatureNode(operation: field.operation, symbol: symbol)), symbol)
     }
 
     private mutating func intern(_ node: FeatureNode) -> Int32 {

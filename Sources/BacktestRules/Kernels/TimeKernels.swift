@@ -95,19 +95,6 @@ enum TimeKernels {
         return z ^ (z >> 31)
     }
 
-    /// Another symbol's column: its last value at or before each bar, by closes where the timeframes differ (rules R12, R25).
-    static func align(_ source: Series, _ column: Doubles, onto series: Series, _ out: MutableDoubles) {
-        let clock = series.times(beside: source)
-        let sourceClock = source.times(beside: series)
-        let times = clock.pointer
-        let sourceTimes = sourceClock.pointer
-        var next = 0
-        for i in 0..<series.count {
-            while next < source.count, sourceTimes[next] <= times[i] { next += 1 }
-            out[i] = next == 0 ? .nan : column[next - 1]
-        }
-    }
-
     @inline(__always)
     private static func localSeconds(_ series: Series, _ zone: TimeZoneRules, _ i: Int) -> Int64 {
         let instant = Timestamp(nanoseconds: series.timestamps.pointer[i])

@@ -76,17 +76,50 @@ struct StrategyProgram: Sendable, Hashable {
 
     func warmupBars(_ parameters: [Double]) -> Int {
         var warmups = [Int](repeating: 0, count: instructions.count)
+        // What is made of one other symbol's series alone runs on that symbol's bars, which may be shorter than these.
+        var sources = [RuleInstruction?](repeating: nil, count: instructions.count)
         for (index, instruction) in instructions.enumerated() where !instruction.isScalar {
             var before = 0
             for operand in [instruction.a, instruction.b, instruction.c] where operand >= 0 {
                 before = max(before, warmups[Int(operand)])
             }
-            warmups[index] = before + own(instruction, parameters)
+            sources[index] = source(of: instruction, sources)
+            warmups[index] = sources[index] == nil ? before + own(instruction, parameters) : 0
         }
         return max(
             conditions.map { $0 < 0 ? 0 : warmups[Int($0)] }.max() ?? 0,
             strength < 0 ? 0 : warmups[Int(strength)]
         )
+    }
+
+    /// The other symbol whose series alone make up a number, as the step that names it; `nil` for everything else.
+    private func source(of instruction: RuleInstruction, _ known: [RuleInstruction?]) -> RuleInstruction? {
+        switch instruction.operation {
+        case .foreign, .other:
+            return RuleInstruction(operation: instruction.operation, index: instruction.index)
+        case let operation where operation.isCondition: return nil
+        default: break
+        }
+        var found: RuleInstruction?
+        for operand in [instruction.a, instruction.b, instruction.c]
+        where operand >= 0 && !instructions[Int(operand)].isScalar {
+            guard let next = known[Int(operand)], next == found ?? next else { return nil }
+            found = next
+        }
+        return found
+    }
+
+    /// The other symbols that the rules name, as indices on the tape; `other` is the pair's other one.
+    func namedSymbols(other: Int?) -> Set<Int> {
+        var found: Set<Int> = []
+        for instruction in instructions {
+            switch instruction.operation {
+            case .foreign: found.insert(Int(instruction.index))
+            case .other: if let other { found.insert(other) }
+            default: break
+            }
+        }
+        return found
     }
 
     // Bars that a step adds to what its operands need.

@@ -81,6 +81,16 @@ public struct StrategyRules: Sendable, Hashable {
         return program.problems(parameters)
     }
 
+    /// Tape indices of the symbols whose series the rules read by name when they evaluate a symbol, ascending.
+    ///
+    /// - Parameters:
+    ///   - symbol: Tape index of the symbol that is evaluated.
+    ///   - strategySymbols: Tape indices of all symbols of the strategy; `other` is the one of two that is not `symbol`.
+    /// - Returns: indices without `symbol` itself.
+    public func namedSymbols(evaluating symbol: Int, strategySymbols: [Int]) -> [Int] {
+        program.namedSymbols(other: strategySymbols.first { $0 != symbol }).subtracting([symbol]).sorted()
+    }
+
     /// Index of the first bar on which every rule can be defined, 0 where the first bar will do.
     ///
     /// A lower bound: `bars_since`, a cross or another symbol's data may need longer. The parameters must be free of problems.

@@ -197,7 +197,7 @@ final class ContainerWorker {
             deliveries: deliveries,
             execution: settings.execution,
             portfolio: settings.portfolio,
-            periodsPerYear: fixed ?? prepared.barPeriods[template.frame],
+            periodsPerYear: fixed ?? prepared.calendar.periods[template.frame].bars,
             trades: template.trades,
             stepwise: isStepwise(trace)
         )
@@ -219,8 +219,8 @@ final class ContainerWorker {
     /// Periods a year of the container's returns, the config's own or that of its bars (rule R13).
     func periodsPerYear(_ template: ContainerTemplate, _ settings: ContainerSettings) -> Double {
         let isDaily = settings.metrics.returns == .daily
-        let standard = isDaily ? prepared.dayPeriods[template.frame] : prepared.barPeriods[template.frame]
-        return settings.metrics.periodsPerYear ?? standard
+        let standard = prepared.calendar.periods[template.frame]
+        return settings.metrics.periodsPerYear ?? (isDaily ? standard.days : standard.bars)
     }
 
     private func begin(

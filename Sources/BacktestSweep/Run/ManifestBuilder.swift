@@ -64,13 +64,12 @@ struct ManifestBuilder {
         return bars + signals
     }
 
-    /// Periods a year of the first timeline, as the config or rule R13 has them.
+    /// Periods a year of the first timeline, as the config or rule R13 has them, and why.
     private func annualization(_ prepared: PreparedRun) -> [Named<Scalar>] {
-        let isDaily = plan.metrics.returns == .daily
-        let standard = isDaily ? prepared.dayPeriods.first : prepared.barPeriods.first
-        return [
+        [
             Named("returns", .text(plan.metrics.returns.rawValue)),
-            Named("periods_per_year", .number(plan.metrics.periodsPerYear ?? standard ?? 252)),
+            Named("periods_per_year", .number(prepared.calendar.annualizations.first?.periods ?? 252)),
+            Named("periods_per_year_reason", .text(prepared.calendar.reason)),
             Named("risk_free", .number(plan.metrics.riskFree)),
         ]
     }

@@ -22,9 +22,8 @@ struct PreparedRun: Sendable {
     /// Signal files as they were read: path and SHA-256.
     private(set) var signalFiles: [(path: String, sha256: String, byteCount: Int, rows: Int)] = []
     private(set) var warnings: [String] = []
-    /// Default periods a year of each frame: of bars, and of days.
-    private(set) var barPeriods: [Double] = []
-    private(set) var dayPeriods: [Double] = []
+    /// The year of each frame, and what is doubtful about the days.
+    private(set) var calendar = RunCalendar()
     /// The objective's condition.
     private(set) var condition: Formula?
 
@@ -61,11 +60,11 @@ struct PreparedRun: Sendable {
             let timeline = Timeline(tape: loaded.tape, symbols: symbols)
             let columns = symbols.map { needs.columns(of: loaded.tape.series[$0]) }
             frames.append(MarketFrame(timeline, auxiliary: columns))
-            barPeriods.append(PeriodsPerYear.standard(timeline: timeline))
-            dayPeriods.append(PeriodsPerYear.daily(timeline: timeline))
         }
+        calendar = RunCalendar(plan, loaded, frames.map(\.timeline))
         if let problem = plan.missingVWAP(in: loaded).first { throw .configuration(problem.description) }
         collectWarnings()
+        warnings += calendar.warnings
     }
 
     private mutating func makeTemplate(

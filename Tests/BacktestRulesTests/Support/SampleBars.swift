@@ -21,7 +21,7 @@ struct SampleBars {
     func prefix(_ count: Int) -> Series {
         Series(
             symbol: symbol,
-            timeframe: 60_000_000_000,
+            calendar: BarCalendar(length: 60_000_000_000),
             timestamps: Column(Array(timestamps.prefix(count))),
             known: Column(Array(timestamps.prefix(count))),
             open: Column(Array(open.prefix(count))),
@@ -30,6 +30,16 @@ struct SampleBars {
             close: Column(Array(close.prefix(count))),
             volume: Column(Array(volume.prefix(count)))
         )
+    }
+
+    /// The first bars alone, as bars.
+    func first(_ count: Int) -> SampleBars {
+        var bars = self
+        bars.timestamps.removeLast(self.count - count)
+        for path in [\SampleBars.open, \.high, \.low, \.close, \.volume] {
+            bars[keyPath: path].removeLast(self.count - count)
+        }
+        return bars
     }
 
     var tape: Tape { Tape(series: [series], timeZone: .utc) }

@@ -10,6 +10,8 @@ struct SlowEvaluator {
 
     let bars: SampleBars
     let parameters: [String: Double]
+    /// Columns that names stand for, beside those of the bars.
+    var columns: [String: Numbers] = [:]
     /// How many comparisons lay so close together that rounding decides them.
     var uncertain = 0
 
@@ -121,7 +123,7 @@ struct SlowEvaluator {
         case "hour": bars.timestamps.map { Double($0 / 3_600_000_000_000 % 24) }
         // 1970-01-01 was a Thursday.
         case "day_of_week": bars.timestamps.map { Double(($0 / 86_400_000_000_000 + 3) % 7) }
-        default: Array(repeating: parameters[name], count: bars.count)
+        default: columns[name] ?? Array(repeating: parameters[name], count: bars.count)
         }
     }
 

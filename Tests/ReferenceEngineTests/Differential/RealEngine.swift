@@ -128,7 +128,7 @@ struct RealEngine: ~Copyable {
         let averages = symbol.bars.compactMap(\.vwap)
         return Series(
             symbol: symbol.name,
-            timeframe: 0,
+            calendar: BarCalendar(length: .unknown),
             timestamps: times,
             known: times,
             open: column(\.open),
