@@ -91,6 +91,8 @@ struct InvariantTests {
     @Test func sleevesSumToThePortfolio() {
         law({ scenario in
             scenario.portfolio.sharedCash = false
+            scenario.portfolio.sizing.ofPortfolio = false
+            scenario.execution.maxParticipation = nil
             scenario.risk.maxPositions = nil
             scenario.risk.maxDrawdown = nil
             scenario.risk.dailyLossLimit = nil
@@ -121,10 +123,12 @@ struct InvariantTests {
         }
     }
 
-    /// R8.
+    /// R8; a bar's volume goes to the order decided first (R34a).
     @Test func permutingStrategiesPermutesNothing() {
         law({ scenario in
             scenario.portfolio.sharedCash = false
+            scenario.portfolio.sizing.ofPortfolio = false
+            scenario.execution.maxParticipation = nil
             scenario.risk.maxPositions = nil
         }) { scenario in
             var mirrored = scenario
@@ -187,5 +191,17 @@ struct InvariantTests {
         #expect(reasons == Set(Reference.ExitReason.allCases))
         #expect(rejections == Set(Reference.Rejection.allCases))
         #expect(cuts > 0 && cancelled > 0)
+    }
+
+    /// A generator that no longer came to a rule would let it go untested in silence.
+    @Test func theSeedsOfARunComeToEveryRule() {
+        var seen: [Reference.Coverage: Int] = [:]
+        for seed in UInt64(0)..<500 {
+            let outcome = Reference.Engine.run(ScenarioGenerator.scenario(seed: seed))
+            seen.merge(outcome.coverage, uniquingKeysWith: +)
+        }
+        for rule in Reference.Coverage.allCases {
+            #expect(seen[rule, default: 0] > 0, "\(rule)")
+        }
     }
 }
