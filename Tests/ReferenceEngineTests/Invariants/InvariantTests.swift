@@ -2,23 +2,6 @@ import Testing
 
 /// Laws that hold for every scenario, tried on seeded random ones; a failure prints the smallest scenario that breaks it.
 struct InvariantTests {
-    static let seeds = 0..<UInt64(400)
-
-    /// Runs a law over all seeds; the law says what is wrong, `nil` where nothing is.
-    private func law(
-        _ prepare: (inout Reference.Scenario) -> Void = { _ in },
-        _ broken: (Reference.Scenario) -> String?
-    ) {
-        for seed in Self.seeds {
-            var scenario = ScenarioGenerator.scenario(seed: seed)
-            prepare(&scenario)
-            guard broken(scenario) != nil else { continue }
-            let smallest = ScenarioShrinker.shrink(scenario) { broken($0) != nil }
-            Issue.record("seed \(seed): \(broken(smallest) ?? "")\n\(ScenarioText.text(smallest))")
-            return
-        }
-    }
-
     @Test func equityIsCashPlusMarks() {
         law { Replay.difference(Reference.Engine.run($0), $0) }
     }
@@ -172,36 +155,6 @@ struct InvariantTests {
                 }
             }
             return nil
-        }
-    }
-
-    /// The space is covered: every exit reason and every rejection turns up among the seeds.
-    @Test func scenariosReachEveryCorner() {
-        var reasons: Set<Reference.ExitReason> = []
-        var rejections: Set<Reference.Rejection> = []
-        var cuts = 0
-        var cancelled = 0
-        for seed in UInt64(0)..<2_000 {
-            let outcome = Reference.Engine.run(ScenarioGenerator.scenario(seed: seed))
-            reasons.formUnion(outcome.trades.map(\.reason))
-            rejections.formUnion(outcome.rejections.keys)
-            cuts += outcome.cuts
-            cancelled += outcome.cancelled
-        }
-        #expect(reasons == Set(Reference.ExitReason.allCases))
-        #expect(rejections == Set(Reference.Rejection.allCases))
-        #expect(cuts > 0 && cancelled > 0)
-    }
-
-    /// A generator that no longer came to a rule would let it go untested in silence.
-    @Test func theSeedsOfARunComeToEveryRule() {
-        var seen: [Reference.Coverage: Int] = [:]
-        for seed in UInt64(0)..<500 {
-            let outcome = Reference.Engine.run(ScenarioGenerator.scenario(seed: seed))
-            seen.merge(outcome.coverage, uniquingKeysWith: +)
-        }
-        for rule in Reference.Coverage.allCases {
-            #expect(seen[rule, default: 0] > 0, "\(rule)")
         }
     }
 }
