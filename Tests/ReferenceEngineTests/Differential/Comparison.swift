@@ -188,17 +188,19 @@ enum UnstableMetrics {
             unstable.formUnion([.sharpeRatio, .skewness, .kurtosis, .stability, .tailRatio, .omegaRatio])
             unstable.formUnion([.sortinoRatio])
         }
-        let periods = Reference.periods(curve, days: outcome.days, daily: scenario.metrics.daily)
-        let returns = zip(periods.dropFirst(), periods).map { $0 / $1 - 1 }
+        let returns = Reference.returns(
+            curve,
+            days: outcome.days,
+            daily: scenario.metrics.daily,
+            ruin: outcome.ruin
+        )
         let losses = Reference.sum(returns.map { max(-$0, 0) })
         if losses < 1e-10 { unstable.formUnion([.omegaRatio, .sortinoRatio]) }
         let quantile = metrics[.valueAtRisk95] ?? 0
-        if abs(quantile) < 1e-7 { unstable.formUnion([.tailRatio, .expectedShortfall95]) }
-        // Returns that equal the quantile but for rounding are in its tail or not by chance.
-        if returns.contains(where: { $0 != quantile && abs($0 - quantile) < 1e-12 }) {
-            unstable.insert(.expectedShortfall95)
-        }
-        if (metrics[.maxDrawdown] ?? 0) < 1e-10 { unstable.formUnion([.calmarRatio, .longestDrawdownBars]) }
+        if abs(quantile) < 1e-7 { unstable.insert(.tailRatio) }
+        // R71 leaves nothing to rounding but what lies at the very edge of its tolerance.
+        if returns.contains(where: { isAtEdge($0 - quantile) }) { unstable.insert(.expectedShortfall95) }
+        if (metrics[.maxDrawdown] ?? 0) < 1e-10 { unstable.insert(.calmarRatio) }
         if curve.contains(where: { abs($0) < 1e-6 * scenario.portfolio.capital }) {
             unstable.formUnion(Reference.Metric.allCases.filter { $0 != .finalEquity })
         }
@@ -206,9 +208,8 @@ enum UnstableMetrics {
         if let calmar = metrics[.calmarRatio], abs(calmar) < 1e-6 { unstable.insert(.calmarRatio) }
         var peak = curve[0]
         for equity in curve {
-            if equity < peak, 1 - equity / peak < 1e-12 { unstable.insert(.longestDrawdownBars) }
-            if equity > peak, equity / peak - 1 < 1e-12 { unstable.insert(.longestDrawdownBars) }
             peak = max(peak, equity)
+            if isAtEdge(1 - equity / peak) { unstable.insert(.longestDrawdownBars) }
         }
         let noisy = outcome.trades.contains { abs($0.netPnL) < 1e-9 * $0.quantity * abs($0.entryPrice) }
         if noisy {
@@ -224,4 +225,7 @@ enum UnstableMetrics {
         }
         return unstable
     }
+
+    /// Within some ulps of 1e-12, R71's tolerance.
+    private static func isAtEdge(_ distance: Double) -> Bool { abs(distance - 1e-12) < 1e-14 }
 }

@@ -32,6 +32,7 @@ extension RealEngine {
             case .kelly: .kelly
             }
         options.value = from.value
+        options.basis = from.ofPortfolio ? .portfolio : .sleeve
         options.price = from.atSignalPrice ? .signal : .fill
         options.lotSize = from.lot
         options.lookback = from.lookback
@@ -95,6 +96,7 @@ extension RealEngine {
         options.borrowRate = from.borrowRate
         options.limitEntry = from.limitEntry.map(distance)
         options.stopEntry = from.stopEntry.map(distance)
+        options.expireBars = from.expireBars
         options.closeAtEnd = from.closeAtEnd
         return options
     }

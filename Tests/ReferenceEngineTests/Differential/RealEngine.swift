@@ -81,7 +81,12 @@ struct RealEngine: ~Copyable {
         for (rejection, reason) in RealEngine.rejections where result.rejections[Int(reason.rawValue)] > 0 {
             outcome.rejections[rejection] = result.rejections[Int(reason.rawValue)]
         }
-        outcome.cancelled = result.rejections[Int(RejectionReason.cancelled.rawValue)]
+        // What refuses no entry has ended one: cancelled, replaced or expired.
+        let refusals = Set([.none] + RealEngine.rejections.map(\.1))
+        for reason in RejectionReason.allCases where !refusals.contains(reason) {
+            outcome.cancelled += result.rejections[Int(reason.rawValue)]
+        }
+        outcome.ruin = outcome.equity.firstIndex { $0 <= 1e-12 * scenario.portfolio.capital }
         let values = metrics.finish()
         for name in MetricName.allCases {
             guard let metric = Reference.Metric(rawValue: name.name) else { continue }

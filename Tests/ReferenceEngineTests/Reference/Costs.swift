@@ -20,7 +20,7 @@ extension Reference.Commission {
 }
 
 extension Reference.Slippage {
-    /// R51: p +/- (p x rate + ticks x tick_size + spread / 2), against the trader, not clamped to the bar.
+    /// R51: p +/- (p x rate + ticks x tick_size + spread / 2), against the trader, not clamped to the bar, never below 0.
     ///
     /// `traded` and `volume` give the participation (g); `nil` leaves the impact out.
     func slipped(_ price: Double, sign: Double, traded: Double?, volume: Double) -> Double {
@@ -29,7 +29,7 @@ extension Reference.Slippage {
             let participation = volume > 0 ? (traded / volume).squareRoot() : 1
             distance += price * volumeImpact * participation
         }
-        return price + sign * distance
+        return max(price + sign * distance, 0)
     }
 }
 

@@ -11,6 +11,8 @@ extension Reference {
         var dailyHalt = false
         var previousDayEquity: Double
         var peak: Double
+        /// Units of each symbol that the container has traded on this bar (R34a).
+        var traded: [Double]
 
         init(_ scenario: Scenario) {
             self.scenario = scenario
@@ -19,6 +21,7 @@ extension Reference {
             account = scenario.portfolio.capital
             previousDayEquity = scenario.portfolio.capital
             peak = scenario.portfolio.capital
+            traded = scenario.symbols.map { _ in 0 }
         }
 
         static func run(_ scenario: Scenario) -> Outcome {
@@ -30,12 +33,17 @@ extension Reference {
         /// R36: the phases of a bar.
         mutating func step(_ t: Int) {
             startDay(t)
+            traded = scenario.symbols.map { _ in 0 }
+            cancelBeforeFills(t)
             fillPending(.atOpen, t)
             fillPending(.insideBar, t)
             protect(t)
             holdThroughBar(t)
             fillPending(.atCloseOfEarlier, t)
+            expire(t)
             decide(t)
+            // With `fill: close` an order is due on the bar of its decision.
+            cancelBeforeFills(t)
             fillPending(.atCloseOfThis, t)
             if t == timeline.count - 1, scenario.execution.closeAtEnd { closeAtEnd(t) }
             accrueBorrow(t)
@@ -64,7 +72,27 @@ extension Reference {
                 outcome: outcome,
                 options: scenario.metrics
             )
+            noteRounding()
             return outcome
+        }
+
+        /// Counts where R5 and R71 decide a metric.
+        private mutating func noteRounding() {
+            let curve = [scenario.portfolio.capital] + outcome.equity
+            if outcome.ruin != nil, scenario.metrics.daily { note(.ruinOfADay) }
+            let returns = Reference.returns(
+                curve,
+                days: outcome.days,
+                daily: scenario.metrics.daily,
+                ruin: outcome.ruin
+            )
+            let low = outcome.metrics[.valueAtRisk95] ?? 0
+            if returns.contains(where: { $0 > low && $0 <= low + 1e-12 }) { note(.returnAtQuantile) }
+            var peak = curve[0]
+            for equity in curve {
+                peak = max(peak, equity)
+                if equity < peak, peak - equity <= 1e-12 * peak { note(.equityAtPeak) }
+            }
         }
 
         /// R74: ordered by exit, then strategy, then symbol; trades of one sleeve stay in the order in which they closed.
@@ -146,15 +174,17 @@ extension Reference.Engine {
         if scenario.portfolio.sharedCash { account += amount } else { sleeves[s].cash += amount }
     }
 
-    /// The equity that a sleeve's size is a share of, at the price in question, which is the price of the fill (R40, k, l).
+    /// The equity that a size is a share of, at the price in question, which is the price of the fill (R40, R40a, k, l).
     func sizingEquity(_ s: Int, at price: Double, _ place: Reference.FillPoint.Place, _ t: Int) -> Double {
-        guard scenario.portfolio.sharedCash else { return sleeves[s].cash + sleeves[s].position * price }
-        var equity = account
+        let ofPortfolio = scenario.portfolio.sizing.ofPortfolio
+        let isShared = scenario.portfolio.sharedCash
+        guard isShared || ofPortfolio else { return sleeves[s].cash + sleeves[s].position * price }
+        var equity = isShared ? account : Reference.sum(sleeves.map(\.cash))
         for sleeve in sleeves {
             let isTraded = sleeve.symbol == sleeves[s].symbol
             equity += sleeve.position * (isTraded ? price : otherPrice(sleeve.symbol, place, t))
         }
-        return sleeves[s].share * equity
+        return ofPortfolio ? equity : sleeves[s].share * equity
     }
 
     /// R40: a position of another symbol with a bar now at its open (at its close once the bar is over), else at its last

@@ -30,12 +30,16 @@ extension Reference.Engine {
         let entries = all.filter { $0.action == .enterLong || $0.action == .enterShort }
         if entries.count > 1 {
             for _ in entries { reject(.conflict) }
+            note(all.count > entries.count ? .conflictWithExit : .conflict)
             return
         }
         guard let signal = entries.first else { return }
         // R7: an exit and an entry of the same side: the entry is dropped.
         let exit: Reference.Action = signal.action == .enterLong ? .exitLong : .exitShort
-        if all.contains(where: { $0.action == exit }) { return }
+        if all.contains(where: { $0.action == exit }) {
+            note(.entryDropped)
+            return
+        }
         decideEntry(s, signal, local, t)
     }
 
@@ -53,7 +57,7 @@ extension Reference.Engine {
     private mutating func decideEntry(_ s: Int, _ signal: Reference.Signal, _ local: Int, _ t: Int) {
         let side: Reference.Side = signal.action == .enterLong ? .long : .short
         let projected = sleeves[s].projected
-        if projected == side.sign, !scenario.portfolio.pyramiding { return }
+        if projected == side.sign, !scenario.portfolio.pyramiding, !replaces(s) { return }
         // R33: a flip is a close and then an open; if the open is rejected, the close stands.
         if projected == -side.sign { queueClose(s, .signal, local, t) }
         if let reason = refusal(s, side, signal, local, projected) {
@@ -117,7 +121,10 @@ extension Reference.Engine {
         // R64: on bars x..x + n - 1 after an exit fill on bar x; no flip, and nothing else behind a close that is under way.
         let cooldown = scenario.risk.cooldownBars
         if let exitBar = sleeves[s].lastExitBar, local < exitBar + cooldown { return .cooldown }
-        if cooldown > 0, sleeves[s].queue.contains(where: \.isClose) { return .cooldown }
+        // A close that only cancels a resting entry makes no exit.
+        if cooldown > 0, sleeves[s].position != 0, sleeves[s].queue.contains(where: \.isClose) {
+            return .cooldown
+        }
         // R65: an entry that adds to a position opens none; after a flip's close the sleeve itself is flat.
         if let most = scenario.risk.maxPositions, projected != side.sign {
             let others = sleeves.indices.count { $0 != s && sleeves[$0].projected != 0 }

@@ -7,22 +7,27 @@ extension Reference.Engine {
         case atCloseOfThis
     }
 
-    /// Fills what can fill, the earliest decision first over all sleeves (a), each sleeve in strict order (R34).
+    /// Fills what can fill, the earliest decision first over all sleeves (a), each sleeve in the order decided (R34).
     mutating func fillPending(_ phase: Phase, _ t: Int) {
-        while let (s, point) = nextFillable(phase, t) { fillHead(s, point, t) }
+        while let (s, place, point) = nextFillable(phase, t) { fill(s, place, point, t) }
     }
 
-    private func nextFillable(_ phase: Phase, _ t: Int) -> (Int, Reference.FillPoint)? {
-        var best: (id: Int, sleeve: Int, point: Reference.FillPoint)?
+    private func nextFillable(_ phase: Phase, _ t: Int) -> (Int, Int, Reference.FillPoint)? {
+        var best: (id: Int, sleeve: Int, place: Int, point: Reference.FillPoint)?
         for s in sleeves.indices {
-            guard let order = sleeves[s].queue.first, order.id < best?.id ?? Int.max else { continue }
-            guard let point = fillPoint(order, s, phase, t) else { continue }
-            best = (order.id, s, point)
+            for (place, order) in sleeves[s].queue.enumerated() {
+                if let point = fillPoint(order, s, phase, t) {
+                    if order.id < best?.id ?? Int.max { best = (order.id, s, place, point) }
+                    break
+                }
+                // R34: nothing waits for a resting order; everything else goes first.
+                if !order.isResting { break }
+            }
         }
-        return best.map { ($0.sleeve, $0.point) }
+        return best.map { ($0.sleeve, $0.place, $0.point) }
     }
 
-    /// Where the order at the head of a queue fills in this phase, `nil` where it does not.
+    /// Where an order fills in this phase, `nil` where it does not.
     private func fillPoint(
         _ order: Reference.Order,
         _ s: Int,
@@ -39,8 +44,15 @@ extension Reference.Engine {
         case (.nextOpens, .atOpen): return .init(place: .open, reference: bar.open, slips: true)
         case (.nextOpens, _): return nil
         case (.market, _): return marketPoint(order, bar, phase, t)
-        case (.limit(let level), _): return restingPoint(order, bar, level, phase, isLimit: true)
-        case (.stop(let level), _): return restingPoint(order, bar, level, phase, isLimit: false)
+        case (.limit(let level), .insideBar), (.stop(let level), .insideBar):
+            // R62: not certain to come before what closes the position that it adds to.
+            guard reachesFirst(level, s, bar) else { return nil }
+        default: break
+        }
+        switch order.style {
+        case .limit(let level): return restingPoint(order, bar, level, phase, isLimit: true)
+        case .stop(let level): return restingPoint(order, bar, level, phase, isLimit: false)
+        default: return nil
         }
     }
 
@@ -84,73 +96,116 @@ extension Reference.Engine {
         }
     }
 
-    private mutating func fillHead(_ s: Int, _ point: Reference.FillPoint, _ t: Int) {
+    private mutating func fill(_ s: Int, _ place: Int, _ point: Reference.FillPoint, _ t: Int) {
         guard let local = timeline[t].bar[sleeves[s].symbol] else { return }
-        sleeves[s].queue[0].triedBar = local
-        switch sleeves[s].queue[0].purpose {
-        case .close(let reason): fillClose(s, point, reason, t)
-        case .entry(let side): fillEntry(s, side, point, local, t)
+        sleeves[s].queue[place].triedBar = local
+        if place > 0 { note(.passesResting) }
+        switch sleeves[s].queue[place].purpose {
+        case .close(let reason): fillClose(s, place, point, reason, t)
+        case .entry(let side): fillEntry(s, place, side, point, local, t)
         }
     }
 
-    /// (e): the units of one order that may fill in this bar; `nil` where there is no limit.
-    func participationCap(_ s: Int, _ t: Int) -> Double? {
-        guard let share = scenario.execution.maxParticipation, let bar = bar(s, t) else { return nil }
-        return scenario.portfolio.sizing.floored(share * bar.volume)
+    /// R34a: the units that the container's earlier orders leave of what may trade of a bar's volume, in lots.
+    func volumeLeft(_ s: Int, _ t: Int) -> Double {
+        guard let share = scenario.execution.maxParticipation, let bar = bar(s, t) else { return .infinity }
+        let cap = share * bar.volume
+        let left = cap - traded[sleeves[s].symbol]
+        // R71: what rounding leaves is no volume.
+        return left > 1e-12 * cap ? scenario.portfolio.sizing.floored(left) : 0
+    }
+
+    /// What of the wanted units fills with the volume that is left; a remainder that rounding makes fills too (R71).
+    mutating func part(of wanted: Double, left: Double, total: Double) -> Double {
+        guard left < wanted else { return wanted }
+        guard wanted - left < 1e-12 * total else { return left }
+        note(.dustFilled)
+        return wanted
     }
 
     private mutating func fillClose(
         _ s: Int,
+        _ place: Int,
         _ point: Reference.FillPoint,
         _ reason: Reference.ExitReason,
         _ t: Int
     ) {
+        let wanted = abs(sleeves[s].position)
         // R34: a close that finds nothing is dropped.
-        guard sleeves[s].position != 0 else {
-            sleeves[s].queue.removeFirst()
+        guard wanted > 0 else {
+            sleeves[s].queue.remove(at: place)
             return
         }
-        let wanted = abs(sleeves[s].position)
-        let now = min(wanted, participationCap(s, t) ?? .infinity)
+        let total = sleeves[s].queue[place].total ?? wanted
+        sleeves[s].queue[place].total = total
+        let now = part(of: wanted, left: volumeLeft(s, t), total: total)
+        noteShare(s, now, of: wanted)
         guard now > 0 else { return }
-        if now >= wanted { sleeves[s].queue.removeFirst() }
+        if now >= wanted { sleeves[s].queue.remove(at: place) }
         exit(s, quantity: now, point, reason, t)
+    }
+
+    /// Counts where the container's earlier orders of the bar, not the bar alone, are what bounds an order.
+    private mutating func noteShare(_ s: Int, _ now: Double, of wanted: Double) {
+        guard now < wanted else { return }
+        note(traded[sleeves[s].symbol] > 0 ? .sharedVolume : .part)
     }
 
     private mutating func fillEntry(
         _ s: Int,
+        _ place: Int,
         _ side: Reference.Side,
         _ point: Reference.FillPoint,
         _ local: Int,
         _ t: Int
     ) {
-        let cap = participationCap(s, t) ?? .infinity
-        guard cap > 0 else { return }
-        let order = sleeves[s].queue[0]
+        let left = volumeLeft(s, t)
+        let order = sleeves[s].queue[place]
+        // R34: a market entry has one turn before the close that is due behind it.
+        let isLastTurn = sleeves[s].queue[place...].contains { $0.isClose && local >= $0.dueBar }
+        guard left > 0 else {
+            note(traded[sleeves[s].symbol] > 0 ? .sharedVolume : .part)
+            if isLastTurn {
+                note(.lastTurnCancels)
+                cancel(s, order.id)
+            }
+            return
+        }
         // R64, for entries that were decided before the exit.
         if let exitBar = sleeves[s].lastExitBar, sleeves[s].position == 0,
             local < exitBar + scenario.risk.cooldownBars
         {
-            sleeves[s].queue.removeFirst()
+            sleeves[s].queue.remove(at: place)
             reject(.cooldown)
             return
         }
-        let (rest, price, cut) = solved(order, s, side, point, cap, t)
+        let (rest, price, cut) = solved(order, s, side, point, left, t)
         guard rest * price > dust(s, price) else {
-            sleeves[s].queue.removeFirst()
+            sleeves[s].queue.remove(at: place)
+            if price == 0 { note(.shortAtZero) }
             if order.filled == 0 { reject(.sizeZero) } else { outcome.cancelled += 1 }
             return
         }
-        if cut { outcome.cuts += 1 }
-        let now = min(rest, cap)
+        if cut {
+            outcome.cuts += 1
+            note(side == .long ? .cutLong : .cutShort)
+        }
+        let now = part(of: rest, left: left, total: order.filled + rest)
+        noteShare(s, now, of: rest)
         if now >= rest {
-            sleeves[s].queue.removeFirst()
+            sleeves[s].queue.remove(at: place)
+        } else if isLastTurn {
+            note(.lastTurnCancels)
+            cancel(s, order.id)
         } else {
-            sleeves[s].queue[0].total = order.filled + rest
-            sleeves[s].queue[0].filled = order.filled + now
+            sleeves[s].queue[place].total = order.filled + rest
+            sleeves[s].queue[place].filled = order.filled + now
         }
         enter(s, side, order, quantity: now, price: price, point, local, t)
-        if case .market = order.style {} else if point.place == .inside { sleeves[s].insideBar = local }
+        if case .inside = point.place, let level = order.level {
+            sleeves[s].insideBar = local
+            sleeves[s].insideLevel = level
+        }
     }
 
     /// Units and price of an entry: sized, impacted (g), cut to the cash (R42), floored.

@@ -10,10 +10,14 @@ extension Reference.Engine {
     mutating func applyLimits(_ t: Int) {
         let equity = outcome.equity[t]
         peak = max(peak, equity)
-        if outcome.halted == nil {
-            if equity <= 0 {
-                halt(.insolvency, t)
-            } else if let limit = scenario.risk.maxDrawdown, 1 - equity / peak >= limit {
+        // R5: what rounding leaves of a capital that is gone is no equity.
+        if equity <= 1e-12 * scenario.portfolio.capital, outcome.ruin == nil {
+            // R5: also after another halt, whose closes are under way.
+            note(outcome.halted == nil ? .insolvency : .insolvencyAfterHalt)
+            outcome.ruin = t
+            halt(.insolvency, t)
+        } else if outcome.halted == nil {
+            if let limit = scenario.risk.maxDrawdown, 1 - equity / peak >= limit {
                 halt(.maxDrawdown, t)
             }
         }
@@ -34,9 +38,11 @@ extension Reference.Engine {
     /// R66: pending entries are cancelled, closes are decided on this bar; one that is already pending stays as it is.
     private mutating func closeEverything(_ reason: Reference.ExitReason, _ t: Int) {
         for s in sleeves.indices {
-            let before = sleeves[s].queue.count
-            sleeves[s].queue.removeAll { !$0.isClose }
-            outcome.cancelled += before - sleeves[s].queue.count
+            for order in sleeves[s].queue where !order.isClose {
+                if order.isResting { note(.haltCancelsResting) }
+                if order.filled > 0 { note(.haltCancelsPart) }
+                cancel(s, order.id)
+            }
             guard sleeves[s].position != 0, sleeves[s].queue.isEmpty else { continue }
             // R35 counts from the symbol's last bar where it has none now.
             guard let local = timeline[t].last[sleeves[s].symbol] else { continue }

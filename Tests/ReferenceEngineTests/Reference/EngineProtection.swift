@@ -3,16 +3,25 @@ extension Reference.Engine {
     mutating func protect(_ t: Int) {
         for s in sleeves.indices {
             guard let bar = bar(s, t), let local = timeline[t].bar[sleeves[s].symbol] else { continue }
-            guard let trade = sleeves[s].trade, local >= trade.heldFrom else { continue }
+            guard let trade = sleeves[s].trade else { continue }
+            let enteredInside = sleeves[s].insideBar == local
+            guard enteredInside || local >= trade.heldFrom else { continue }
             // R38.
             if scenario.execution.waitsForVolume, bar.volume == 0 { continue }
             // (e): triggered before, the rest is on its way out.
             if case .nextOpens = sleeves[s].queue.first?.style { continue }
-            guard let (reason, point) = protectiveFill(s, trade, bar) else { continue }
-            dropClosesOfTrade(s)
+            let fill = enteredInside ? certainFill(s, trade, bar) : protectiveFill(s, trade, bar)
+            guard let (reason, point) = fill else { continue }
+            if !enteredInside, sleeves[s].queue.contains(where: { $0.isMet(in: bar, local) }) {
+                note(.protectionFirst)
+            }
+            cancelForProtection(s, local)
             let wanted = abs(sleeves[s].position)
-            let now = min(wanted, participationCap(s, t) ?? .infinity)
-            if now < wanted { queueRest(s, reason, local, t) }
+            let now = part(of: wanted, left: volumeLeft(s, t), total: wanted)
+            if now < wanted {
+                note(now > 0 ? .stopInParts : .stopWithoutVolume)
+                queueRest(s, reason, total: wanted, local, t)
+            }
             if now > 0 { exit(s, quantity: now, point, reason, t) }
         }
     }
@@ -39,27 +48,32 @@ extension Reference.Engine {
         }
         let hitStop = stop.flatMap { beyond(worst, stop: $0.level) ? $0 : nil }
         let hitTarget = target.flatMap { beyond(best, target: $0) ? $0 : nil }
-        let stopFill = hitStop.map {
-            ($0.reason, Reference.FillPoint(place: .inside, reference: $0.level, slips: true))
+        if let hitStop, let hitTarget { return intrabar(hitStop, hitTarget, bar) }
+        if let hitStop {
+            return (hitStop.reason, .init(place: .inside, reference: hitStop.level, slips: true))
         }
-        // R3: a target never slips.
-        let targetFill = hitTarget.map {
-            (
-                Reference.ExitReason.takeProfit,
-                Reference.FillPoint(place: .inside, reference: $0, slips: false)
-            )
-        }
-        guard let hitStop, let hitTarget else { return stopFill ?? targetFill }
-        switch scenario.risk.intrabar {
-        case .stopFirst: return stopFill
-        case .targetFirst: return targetFill
-        case .nearestOpen:
-            return abs(hitTarget - bar.open) < abs(hitStop.level - bar.open) ? targetFill : stopFill
-        }
+        return hitTarget.map { (.takeProfit, .init(place: .inside, reference: $0, slips: false)) }
+    }
+
+    /// R4: which of two levels that a bar meets fills; a target never slips (R3).
+    func intrabar(
+        _ stop: (level: Double, reason: Reference.ExitReason),
+        _ target: Double,
+        _ bar: Reference.Bar
+    ) -> (Reference.ExitReason, Reference.FillPoint) {
+        let takesTarget =
+            switch scenario.risk.intrabar {
+            case .stopFirst: false
+            case .targetFirst: true
+            case .nearestOpen: abs(target - bar.open) < abs(stop.level - bar.open)
+            }
+        return takesTarget
+            ? (.takeProfit, .init(place: .inside, reference: target, slips: false))
+            : (stop.reason, .init(place: .inside, reference: stop.level, slips: true))
     }
 
     /// The stop in force: stop_loss (or the signal's, R39) or the trailing level, the tighter; a tie is the stop_loss (R61).
-    private func stopLevel(
+    func stopLevel(
         _ s: Int,
         _ trade: Reference.OpenTrade
     ) -> (level: Double, reason: Reference.ExitReason)? {
@@ -79,27 +93,29 @@ extension Reference.Engine {
         }
     }
 
-    private func targetLevel(_ s: Int, _ trade: Reference.OpenTrade) -> Double? {
+    func targetLevel(_ s: Int, _ trade: Reference.OpenTrade) -> Double? {
         if let target = trade.signal.target { return target }
         let range = rangeFrozen(s, at: trade.decisionBar)
         let distance = scenario.risk.takeProfit?.from(trade.averageEntry, range: range)
         return distance.map { trade.averageEntry + trade.side.sign * $0 }
     }
 
-    /// R34: closes queued for the position are dropped, a pending entry behind them stays.
-    private mutating func dropClosesOfTrade(_ s: Int) {
-        while sleeves[s].queue.first?.isClose == true { sleeves[s].queue.removeFirst() }
-    }
-
     /// (e): what a bar's volume did not let out goes at the next opens, before anything else of the sleeve.
-    private mutating func queueRest(_ s: Int, _ reason: Reference.ExitReason, _ local: Int, _ t: Int) {
+    private mutating func queueRest(
+        _ s: Int,
+        _ reason: Reference.ExitReason,
+        total: Double,
+        _ local: Int,
+        _ t: Int
+    ) {
         let order = Reference.Order(
             id: nextOrder,
             purpose: .close(reason),
             style: .nextOpens,
             decidedAt: t,
             decisionBar: local,
-            dueBar: local + 1
+            dueBar: local + 1,
+            total: total
         )
         nextOrder += 1
         sleeves[s].queue.insert(order, at: 0)

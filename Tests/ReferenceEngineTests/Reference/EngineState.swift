@@ -34,13 +34,36 @@ extension Reference {
         /// First bar of the symbol on which it may fill (R35).
         var dueBar: Int
         var signal: Signal?
-        /// Units in all; fixed at the decision (R44) or at the first fill (e).
+        /// Units in all; fixed at the decision (R44) or at the first fill (e), a close's when it is first tried.
         var total: Double?
         var filled = 0.0
         /// Last bar on which it has had its turn: an order fills once a bar.
         var triedBar = -1
 
         var isClose: Bool { if case .close = purpose { true } else { false } }
+
+        /// Where a resting entry waits.
+        var level: Double? {
+            switch style {
+            case .limit(let level), .stop(let level): level
+            case .market, .nextOpens: nil
+            }
+        }
+
+        /// An entry that waits at its limit or stop (R34).
+        var isResting: Bool { level != nil }
+
+        /// Whether a bar's prices meet the level at which it waits.
+        func isMet(in bar: Bar, _ local: Int) -> Bool {
+            guard let level, local >= dueBar else { return false }
+            return bar.low <= level && level <= bar.high
+        }
+
+        /// Whether what has not filled of it is what an exit cancels (R34).
+        var isCancellable: Bool { !isClose && (isResting || filled > 0) }
+
+        /// The side of an entry; a close has none.
+        var side: Side? { if case .entry(let side) = purpose { side } else { nil } }
     }
 
     /// The trade that a sleeve has open.
@@ -82,8 +105,9 @@ extension Reference {
         var trade: OpenTrade?
         var queue: [Order] = []
         var lastExitBar: Int?
-        /// Own bar inside which a resting entry has filled last (c).
+        /// Own bar inside which a resting entry has filled last (c), and the level that was touched.
         var insideBar: Int?
+        var insideLevel = 0.0
         var closedNets: [Double] = []
 
         /// R30: the sign of the position after every pending order has filled.

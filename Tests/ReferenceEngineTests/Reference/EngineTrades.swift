@@ -1,6 +1,8 @@
 extension Reference.Engine {
     mutating func reject(_ reason: Reference.Rejection) { outcome.rejections[reason, default: 0] += 1 }
 
+    mutating func note(_ event: Reference.Coverage) { outcome.coverage[event, default: 0] += 1 }
+
     /// Books an entry fill: opens the sleeve's trade or adds to it (e, f).
     mutating func enter(
         _ s: Int,
@@ -13,8 +15,14 @@ extension Reference.Engine {
         _ t: Int
     ) {
         let fill = book(s, sign: side.sign, quantity: quantity, price: price, point, isEntry: true, t)
+        traded[sleeves[s].symbol] += quantity
+        let sizing = scenario.portfolio.sizing
+        let isShare = ![.fixedQuantity, .fixedNotional].contains(sizing.method)
+        if sizing.ofPortfolio, isShare, order.signal?.quantity == nil { note(.ofPortfolio) }
         sleeves[s].position += side.sign * quantity
         if var trade = sleeves[s].trade {
+            note(order.filled > 0 ? .laterPart : .addition)
+            if point.place == .inside, order.isResting { note(.additionFirst) }
             trade.averageEntry =
                 (trade.averageEntry * trade.entered + price * quantity) / (trade.entered + quantity)
             trade.entered += quantity
@@ -59,6 +67,8 @@ extension Reference.Engine {
             price = scenario.execution.slippage.slipped(price, sign: sign, traded: quantity, volume: volume)
         }
         let fill = book(s, sign: sign, quantity: quantity, price: price, point, isEntry: false, t)
+        // R34a: `close_at_end` takes none of the volume.
+        if reason != .endOfData { traded[sleeves[s].symbol] += quantity }
         // The mean is weighted by quantity; a single fill's price stands as it is.
         trade.averageExit =
             trade.exited == 0
@@ -90,6 +100,7 @@ extension Reference.Engine {
     ) -> Reference.Fill {
         let commission = scenario.execution.commission.charged(quantity: quantity, price: price)
         addCash(s, -sign * quantity * price - commission)
+        if price == 0 { note(.saleAtZero) }
         let fill = Reference.Fill(
             at: t,
             strategy: sleeves[s].strategy,

@@ -50,7 +50,14 @@ extension Reference {
     ) -> [Metric: Double] {
         var values: [Metric: Double?] = [:]
         let curve = [capital] + outcome.equity
-        curveMetrics(capital: capital, curve: curve, days: outcome.days, options: options, into: &values)
+        curveMetrics(
+            capital: capital,
+            curve: curve,
+            days: outcome.days,
+            ruin: outcome.ruin,
+            options: options,
+            into: &values
+        )
         tradeMetrics(outcome.trades.map(\.netPnL), bars: outcome.trades.map(\.barsHeld), into: &values)
         let bars = Double(outcome.equity.count)
         // R73.
@@ -74,10 +81,23 @@ extension Reference {
         return [curve[0]] + ends.map { curve[$0 + 1] }
     }
 
+    /// The return of each period (R70); R5: that of the ruin is -1, and none comes after it.
+    static func returns(_ curve: [Double], days: [Int], daily: Bool, ruin: Int?) -> [Double] {
+        guard let ruin else {
+            let periods = periods(curve, days: days, daily: daily)
+            return zip(periods.dropFirst(), periods).map { $0 / $1 - 1 }
+        }
+        // The bars before the ruin, and of daily ones those of earlier days.
+        let sound = daily ? days.firstIndex(of: days[ruin]) ?? ruin : ruin
+        let before = Array(curve[...sound])
+        return returns(before, days: Array(days[..<sound]), daily: daily, ruin: nil) + [-1]
+    }
+
     static func curveMetrics(
         capital: Double,
         curve: [Double],
         days: [Int],
+        ruin: Int? = nil,
         options: MetricsOptions,
         into values: inout [Metric: Double?]
     ) {
@@ -85,19 +105,23 @@ extension Reference {
         values[.initialCapital] = capital
         values[.finalEquity] = last
         values[.totalReturn] = last / capital - 1
-        let periods = periods(curve, days: days, daily: options.daily)
-        let returns = (1..<max(periods.count, 1)).map { periods[$0] / periods[$0 - 1] - 1 }
+        let returns = returns(curve, days: days, daily: options.daily, ruin: ruin)
         let year = options.periodsPerYear
-        // R71: cagr is undefined once everything is lost.
-        if last > 0, !returns.isEmpty {
+        // R5, R71: cagr is undefined once everything is lost.
+        if ruin == nil, last > 0, !returns.isEmpty {
             values[.cagr] = pow(last / capital, year / Double(returns.count)) - 1
         }
-        drawdownMetrics(curve, into: &values)
+        drawdownMetrics(curve, ruin: ruin, into: &values)
         values[.calmarRatio] = ratio(values[.cagr] ?? nil, values[.maxDrawdown] ?? nil)
         returnMetrics(returns, riskFree: options.riskFree / year, year: year, into: &values)
+        values[.stability] = ruin == nil ? stability(returns) : nil
     }
 
-    private static func drawdownMetrics(_ curve: [Double], into values: inout [Metric: Double?]) {
+    private static func drawdownMetrics(
+        _ curve: [Double],
+        ruin: Int?,
+        into values: inout [Metric: Double?]
+    ) {
         var peak = curve[0]
         var drawdowns: [Double] = []
         var longest = 0
@@ -105,11 +129,14 @@ extension Reference {
         for equity in curve.dropFirst() {
             peak = max(peak, equity)
             drawdowns.append(1 - equity / peak)
-            run = equity < peak ? run + 1 : 0
+            // R71: rounding alone does not put it under the peak.
+            run = peak - equity > 1e-12 * peak ? run + 1 : 0
             longest = max(longest, run)
         }
         values[.maxDrawdown] = max(drawdowns.max() ?? 0, 0)
-        values[.ulcerIndex] = mean(drawdowns.map { $0 * $0 })?.squareRoot()
+        // R5: over the bars up to the ruin, whose drawdown is 1.
+        let counted = ruin.map { drawdowns[..<$0] + [1] } ?? drawdowns[...]
+        values[.ulcerIndex] = mean(counted.map { $0 * $0 })?.squareRoot()
         values[.longestDrawdownBars] = Double(longest)
     }
 
@@ -129,9 +156,9 @@ extension Reference {
         values[.omegaRatio] = ratio(sum(returns.map { max($0, 0) }), sum(returns.map { max(-$0, 0) }))
         let low = quantile(returns, 0.05)
         values[.valueAtRisk95] = low
-        values[.expectedShortfall95] = low.flatMap { low in mean(returns.filter { $0 <= low }) }
+        // R71: a return that is the quantile but for rounding counts as at it.
+        values[.expectedShortfall95] = low.flatMap { low in mean(returns.filter { $0 <= low + 1e-12 }) }
         values[.tailRatio] = ratio(quantile(returns, 0.95).map { abs($0) }, low.map { abs($0) })
-        values[.stability] = stability(returns)
         let second = centralMoment(returns, 2)
         values[.skewness] = ratio(centralMoment(returns, 3), second.map { pow($0, 1.5) })
         values[.kurtosis] = ratio(centralMoment(returns, 4), second.map { $0 * $0 }).map { $0 - 3 }

@@ -62,6 +62,29 @@ extension Reference {
         var exitBar: Int
     }
 
+    /// Where a rule decides: random scenarios must come to each of these often.
+    enum Coverage: Hashable, CaseIterable {
+        // R5.
+        case insolvency, insolvencyAfterHalt, ruinOfADay
+        // R7.
+        case conflict, conflictWithExit, entryDropped
+        // R34.
+        case exitCancelsResting, exitCancelsRestingPart, exitCancelsPart, lastTurnCancels, timeCloseCancels
+        case protectionCancels, haltCancelsResting, haltCancelsPart, passesResting
+        case replacedByResting, replacedByMarket, replacementTooLate, expired, expiredPart
+        // R34a.
+        case part, sharedVolume, laterPart, addition, stopInParts, stopWithoutVolume
+        // R40a, R42.
+        case ofPortfolio, cutLong, cutShort
+        // R51.
+        case saleAtZero, shortAtZero
+        // R62.
+        case certainStop, certainTarget, certainTrailing, eitherCertain, uncertain, beyondStop, beyondTarget
+        case additionFirst, protectionFirst
+        // R71.
+        case dustFilled, returnAtQuantile, equityAtPeak
+    }
+
     struct OpenPosition: Equatable {
         var strategy: Int
         var symbol: Int
@@ -96,8 +119,12 @@ extension Reference {
         var cuts = 0
         /// Orders that were still pending at the end.
         var unfilled = 0
-        /// Entries cancelled by a halt, the daily limit or a protective exit.
+        /// Entries, or what was left of them, that ended without filling: cancelled, replaced or expired (R34).
         var cancelled = 0
+        /// The bar of the timeline at whose close the equity was gone (R5).
+        var ruin: Int?
+        /// How often each rule that is easily missed has decided something.
+        var coverage: [Coverage: Int] = [:]
         /// Cash of each sleeve at the end, or the one shared account.
         var cash: [Double] = []
         /// Equity of each sleeve at the close of each bar; only without shared cash.

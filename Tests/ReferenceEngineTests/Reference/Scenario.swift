@@ -99,6 +99,8 @@ extension Reference {
     struct Sizing: Hashable {
         var method = SizingMethod.percentOfEquity
         var value = 1.0
+        /// Whether `value` is a share of the portfolio's equity instead of the sleeve's (R40a).
+        var ofPortfolio = false
         /// Decided at the decision bar's close instead of the fill (R44).
         var atSignalPrice = false
         var lot: Double?
@@ -156,6 +158,8 @@ extension Reference {
         var borrowRate = 0.0
         var limitEntry: Distance?
         var stopEntry: Distance?
+        /// Bars of the symbol from its due bar on after which a resting entry ends (R34).
+        var expireBars: Int?
         var closeAtEnd = false
     }
 

@@ -127,25 +127,6 @@ struct OrderRuleTests {
         #expect(sell.fills.map(\.price) == [11])
     }
 
-    /// (c): an entry filled inside a bar is protected from the next bar on; what waits behind it fills then.
-    @Test func filledInsideTheBar() {
-        let bars = [flat(10), (10, 10, 8, 8.5), (8.5, 9, 8, 9), flat(9)]
-        let outcome = handCase(bars, [(0, .enterLong)]) {
-            $0.execution.limitEntry = .price(1)
-            $0.risk.stopLoss = .price(0.5)
-        }
-        #expect(outcome.trades.map(\.entryBar) == [1])
-        #expect(outcome.trades.map(\.exitBar) == [2])
-        #expect(outcome.trades.map(\.exitPrice) == [8.5])
-        let behind = handCase(bars, [(0, .enterLong), (0, .exitShort)]) {
-            $0.execution.limitEntry = .price(1)
-            $0.execution.closeAtEnd = true
-        }
-        #expect(behind.trades.map(\.reason) == [.endOfData])
-        #expect(behind.trades.map(\.mae) == [(8.0 - 9) / 9])
-        #expect(behind.trades.map(\.mfe) == [0])
-    }
-
     /// R38.
     @Test func zeroVolumeWaits() {
         let bars = [flat(10), flat(11), flat(12), (12, 12, 5, 12), (12, 12, 12, 12), flat(13)]

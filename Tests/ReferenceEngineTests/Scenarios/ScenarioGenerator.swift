@@ -1,13 +1,14 @@
 /// Random scenarios over the whole space of options.
 ///
 /// Prices lie on a grid, so that bars tie, gap and touch levels exactly; symbols differ in coverage; some bars have no
-/// volume. Each option is at its default in most scenarios, so that failures stay readable.
+/// volume. Each option is at its default in most scenarios, so that failures stay readable. A theme makes rules that need
+/// several things at once turn up often.
 struct ScenarioGenerator {
     static let nanosecondsPerDay = 86_400_000_000_000
     /// 2024-01-01.
     static let firstDay = 19_723
 
-    private var random: SeededGenerator
+    var random: SeededGenerator
     private let barCount: ClosedRange<Int>
 
     init(seed: UInt64, bars: ClosedRange<Int> = 5...60) {
@@ -21,14 +22,17 @@ struct ScenarioGenerator {
     }
 
     private mutating func scenario() -> Reference.Scenario {
-        let symbols = symbols()
-        var scenario = Reference.Scenario(symbols: symbols, strategies: strategies(symbols))
+        let theme = random.pick(ScenarioTheme.drawn)
+        let symbols = symbols(theme)
+        var scenario = Reference.Scenario(symbols: symbols, strategies: strategies(symbols, theme))
         scenario.portfolio = portfolio()
         scenario.risk = risk()
         scenario.execution = execution()
         scenario.metrics.daily = random.chance(0.2)
         scenario.metrics.periodsPerYear = random.pick([252, 365, 1_638])
         if random.chance(0.2) { scenario.metrics.riskFree = 0.03 }
+        apply(theme, to: &scenario)
+        keepWhatRests(in: &scenario)
         if scenario.portfolio.sizing.method == .riskPerTrade, scenario.risk.stopLoss == nil,
             scenario.risk.trailingStop == nil
         {
@@ -40,11 +44,12 @@ struct ScenarioGenerator {
 
     // MARK: - Market
 
-    private mutating func symbols() -> [Reference.Symbol] {
-        let count = random.pick([1, 1, 1, 2, 2, 3])
+    private mutating func symbols(_ theme: ScenarioTheme) -> [Reference.Symbol] {
+        let count = theme == .thin ? random.pick([1, 1, 2]) : random.pick([1, 1, 1, 2, 2, 3])
         let length = random.integer(barCount)
         let step = random.pick([1, 1, 4])
-        let wild = random.chance(0.15)
+        // How often the price jumps.
+        let wild = theme == .ruin ? 0.25 : random.chance(0.15) ? 0.08 : 0
         let dry = random.chance(0.4)
         let sparse = random.chance(0.5)
         return (0..<count).map { index in
@@ -64,13 +69,13 @@ struct ScenarioGenerator {
         slot: Int,
         step: Int,
         price: inout Double,
-        wild: Bool,
+        wild: Double,
         dry: Bool
     ) -> Reference.Bar {
         // Half units on the grid; most bars open where the last one closed.
         func grid(_ value: Double) -> Double { max((value * 2).rounded() / 2, 1) }
         let gap = random.chance(0.35) ? Double(random.integer(-8...8)) / 2 : 0
-        let jump = wild && random.chance(0.08) ? random.pick([0.5, 0.7, 1.5, 2.2]) : 1
+        let jump = random.chance(wild) ? random.pick([0.5, 0.7, 1.5, 2.2]) : 1
         let open = grid((price + gap) * jump)
         let body = random.chance(0.15) ? 0 : Double(random.integer(-6...6)) / 2
         let close = grid(open + body)
@@ -93,9 +98,13 @@ struct ScenarioGenerator {
 
     // MARK: - Signals
 
-    private mutating func strategies(_ symbols: [Reference.Symbol]) -> [Reference.Strategy] {
-        let fromFile = random.chance(0.3)
-        return (0..<random.pick([1, 1, 2, 3])).map { index in
+    private mutating func strategies(
+        _ symbols: [Reference.Symbol],
+        _ theme: ScenarioTheme
+    ) -> [Reference.Strategy] {
+        let fromFile = random.chance(theme == .resting ? 0.5 : 0.3)
+        let count = theme == .thin ? random.pick([1, 2, 3]) : random.pick([1, 1, 2, 3])
+        return (0..<count).map { index in
             var traded = symbols.indices.filter { _ in random.chance(0.7) }
             if traded.isEmpty { traded = [random.integer(0...symbols.count - 1)] }
             return Reference.Strategy(
@@ -168,13 +177,14 @@ struct ScenarioGenerator {
             sizing.minimumTrades = random.pick([1, 2, 4])
             sizing.kellyMultiplier = random.pick([1, 0.5])
         }
+        sizing.ofPortfolio = random.chance(0.2)
         sizing.atSignalPrice = random.chance(0.2)
         if random.chance(0.35) { sizing.lot = random.pick([1, 1, 0.1, 100]) }
         sizing.scaleByStrength = random.chance(0.15)
         return sizing
     }
 
-    private mutating func distance() -> Reference.Distance {
+    mutating func distance() -> Reference.Distance {
         switch random.integer(0...4) {
         case 0, 1: .rate(random.pick([0.01, 0.02, 0.05, 0.3]))
         case 2, 3: .price(random.pick([0.5, 1, 2, 5, 25]))
@@ -211,6 +221,7 @@ struct ScenarioGenerator {
         } else if random.chance(0.12) {
             execution.stopEntry = distance()
         }
+        if random.chance(0.2) { execution.expireBars = random.pick([1, 2, 5]) }
         execution.closeAtEnd = random.chance(0.3)
         return execution
     }
