@@ -36,6 +36,8 @@ let package = Package(
     products: [
         .executable(name: "admf", targets: ["admf"]),
         .library(name: "BacktestModel", targets: ["BacktestModel"]),
+        .library(name: "BacktestRandom", targets: ["BacktestRandom"]),
+        .library(name: "BacktestStatistics", targets: ["BacktestStatistics"]),
         .library(name: "BacktestMarketData", targets: ["BacktestMarketData"]),
         .library(name: "BacktestRules", targets: ["BacktestRules"]),
         .library(name: "BacktestEvents", targets: ["BacktestEvents"]),
@@ -64,6 +66,7 @@ let package = Package(
         // Libraries, bottom to top.
         module("BacktestModel"),
         module("BacktestConcurrency"),
+        module("BacktestRandom"),
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
         module("BacktestHashing", ["CCrypto"]),
@@ -80,6 +83,7 @@ let package = Package(
             "BacktestRules",
             ["BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels"]
         ),
+        module("BacktestStatistics", ["BacktestRandom", "CKernels"]),
         module("BacktestEvents", ["BacktestModel"]),
         module("BacktestMetrics", ["BacktestModel", "BacktestEvents", "CKernels"]),
         module(
@@ -107,7 +111,10 @@ let package = Package(
         ),
         module(
             "BacktestReports",
-            ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"]
+            [
+                "BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults",
+                "BacktestStatistics",
+            ]
         ),
         module(
             "BacktestSQL",
@@ -156,6 +163,8 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
+        tests("BacktestRandomTests", ["BacktestRandom"], exclude: ["Fixtures"]),
+        tests("BacktestStatisticsTests", ["BacktestStatistics", "BacktestRandom"], exclude: ["Fixtures"]),
         tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",
@@ -212,7 +221,7 @@ let package = Package(
             "BacktestReportsTests",
             [
                 "BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel",
-                "BacktestExpressions",
+                "BacktestExpressions", "BacktestStatistics",
             ],
             exclude: ["Golden"]
         ),

@@ -9,6 +9,7 @@ import Testing
     static let table: [String: Set<String>] = [
         "BacktestModel": [],
         "BacktestConcurrency": [],
+        "BacktestRandom": [],
         "BacktestExpressions": ["BacktestModel"],
         "BacktestYAML": ["CLibYAML"],
         "BacktestHashing": ["CCrypto"],
@@ -20,6 +21,7 @@ import Testing
         "BacktestRules": [
             "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels",
         ],
+        "BacktestStatistics": ["BacktestRandom", "CKernels"],
         "BacktestEvents": ["BacktestModel"],
         "BacktestMetrics": ["BacktestModel", "BacktestEvents", "CKernels"],
         "BacktestTracing": [
@@ -35,7 +37,10 @@ import Testing
             "BacktestTracing", "BacktestTraceSQLite", "BacktestTraceParquet", "BacktestEngine",
             "BacktestResults", "BacktestHashing", "BacktestHTTP", "CMalloc",
         ],
-        "BacktestReports": ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"],
+        "BacktestReports": [
+            "BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults",
+            "BacktestStatistics",
+        ],
         "BacktestSQL": [
             "BacktestModel", "BacktestColumnar", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
             "BacktestTraceParquet", "BacktestResults", "BacktestSweep", "BacktestReports",
