@@ -36,6 +36,8 @@ let package = Package(
     products: [
         .executable(name: "admf", targets: ["admf"]),
         .library(name: "BacktestModel", targets: ["BacktestModel"]),
+        .library(name: "BacktestRandom", targets: ["BacktestRandom"]),
+        .library(name: "BacktestStatistics", targets: ["BacktestStatistics"]),
         .library(name: "BacktestMarketData", targets: ["BacktestMarketData"]),
         .library(name: "BacktestRules", targets: ["BacktestRules"]),
         .library(name: "BacktestEvents", targets: ["BacktestEvents"]),
@@ -64,9 +66,10 @@ let package = Package(
         // Libraries, bottom to top.
         module("BacktestModel"),
         module("BacktestConcurrency"),
+        module("BacktestRandom"),
         module("BacktestExpressions", ["BacktestModel"]),
         module("BacktestYAML", ["CLibYAML"]),
-        module("BacktestSearch"),
+        module("BacktestSearch", ["BacktestRandom"]),
         module("BacktestHashing", ["CCrypto"]),
         module("BacktestHTTP", ["CCurl"]),
         module("BacktestColumnar", ["CDuckDB"]),
@@ -81,7 +84,8 @@ let package = Package(
             "BacktestRules",
             ["BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels"]
         ),
-        module("BacktestEvents", []),
+        module("BacktestStatistics", ["BacktestRandom", "CKernels"]),
+        module("BacktestEvents"),
         module("BacktestMetrics", ["BacktestEvents", "CKernels"]),
         module(
             "BacktestTracing",
@@ -108,7 +112,10 @@ let package = Package(
         ),
         module(
             "BacktestReports",
-            ["BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults"]
+            [
+                "BacktestModel", "BacktestExpressions", "BacktestMetrics", "BacktestResults",
+                "BacktestStatistics",
+            ]
         ),
         module(
             "BacktestSQL",
@@ -157,7 +164,9 @@ let package = Package(
         tests("BacktestModelTests", ["BacktestModel"]),
         tests("BacktestExpressionsTests", ["BacktestExpressions"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
-        tests("BacktestSearchTests", ["BacktestSearch"], exclude: ["Fixtures"]),
+        tests("BacktestSearchTests", ["BacktestSearch", "BacktestRandom"], exclude: ["Fixtures"]),
+        tests("BacktestRandomTests", ["BacktestRandom"], exclude: ["Fixtures"]),
+        tests("BacktestStatisticsTests", ["BacktestStatistics", "BacktestRandom"], exclude: ["Fixtures"]),
         tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",
@@ -212,7 +221,7 @@ let package = Package(
             "BacktestReportsTests",
             [
                 "BacktestReports", "BacktestResults", "BacktestMetrics", "BacktestModel",
-                "BacktestExpressions",
+                "BacktestExpressions", "BacktestStatistics",
             ],
             exclude: ["Golden"]
         ),

@@ -92,7 +92,7 @@ import Testing
         #expect(facts(try load(path, cache: cache)) == plain)
         // Other numbers in a sound entry would be believed, so the second load did read it.
         var kept: (open: Double, line: Int)?
-        if let found = cache.find(path: path, options: DataOptions()) {
+        if let found = cache.find(BarSource(symbol: "X", path: path), options: DataOptions()) {
             kept = (found.open[5], found.line(ofRow: 20_000))
         }
         #expect(kept?.open == 100.5)

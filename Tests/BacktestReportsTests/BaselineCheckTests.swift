@@ -1,6 +1,7 @@
 import BacktestMetrics
 import BacktestReports
 import BacktestResults
+import BacktestStatistics
 import Testing
 
 @Suite struct BaselineCheckTests {

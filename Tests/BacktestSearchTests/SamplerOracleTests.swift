@@ -1,3 +1,4 @@
+import BacktestRandom
 import BacktestSearch
 import Foundation
 import Testing
@@ -39,10 +40,10 @@ import Testing
         let label = try #require(words["label"] as? String)
         let trial = try #require(words["trial"] as? Int)
         let expected = try #require(words["words"] as? [String]).compactMap { UInt64($0) }
-        var stream = RandomStream(seed: 42, label: label, trial)
+        var stream = RandomStream(seed: 42, label: label, number: UInt64(trial))
         #expect(expected.count == 6)
         #expect(expected.map { _ in stream.next() } == expected)
-        #expect(expected.indices.map { RandomStream(seed: 42, label: label, trial).word($0) } == expected)
+        #expect(expected.indices.map { RandomStream(seed: 42, label: label, number: UInt64(trial)).word(UInt64($0)) } == expected)
     }
 
     @Test func `random sets under a constraint`() throws {

@@ -1,4 +1,5 @@
 public import BacktestMetrics
+internal import BacktestStatistics
 
 /// Whether a metric of a run fell behind that of a baseline by more than noise.
 public struct BaselineCheck: Sendable, Equatable {

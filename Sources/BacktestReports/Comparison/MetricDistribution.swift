@@ -1,4 +1,5 @@
 public import BacktestMetrics
+internal import BacktestStatistics
 
 /// How a metric changed over all containers that two runs share.
 public struct MetricDistribution: Sendable, Equatable {

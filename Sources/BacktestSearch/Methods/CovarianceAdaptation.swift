@@ -1,3 +1,4 @@
+import BacktestRandom
 import Glibc
 
 /// CMA-ES in the unit cube, restarted with twice the population where it has come to rest, with a margin that keeps every
@@ -45,7 +46,7 @@ struct CovarianceAdaptation: SearchMethod {
 
     mutating func propose(trial: Int, attempt: Int) -> ParameterSet? {
         var stream = RandomStream(generator, trial)
-        for _ in 0..<attempt * space.count { _ = stream.next() }
+        stream.skip(attempt * space.count)
         var point = state.draw(&stream)
         // A coordinate outside is drawn again a few times, then taken at the edge.
         for _ in 0..<20 where point.contains(where: { $0 < 0 || $0 > 1 }) { point = state.draw(&stream) }

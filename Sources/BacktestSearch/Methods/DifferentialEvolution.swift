@@ -1,3 +1,5 @@
+import BacktestRandom
+
 /// Differential evolution, current-to-pbest/1/bin with rates that adapt to what has worked (jSHADE-like).
 ///
 /// Storn and Price 1997; Zhang and Sanderson, "JADE", 2009; Tanabe and Fukunaga, "Success-history based parameter adaptation for
@@ -41,7 +43,7 @@ struct DifferentialEvolution: SearchMethod {
     mutating func propose(trial: Int, attempt: Int) -> ParameterSet? {
         guard members.count >= 4 else { return start.next() }
         var stream = RandomStream(generator, trial)
-        for _ in 0..<attempt * (2 * space.count + 16) { _ = stream.next() }
+        stream.skip(attempt * (2 * space.count + 16))
         let target = nextTarget % members.count
         let (factor, rate) = memory[stream.below(memory.count)]
         // Cauchy around the factor's mean, normal around the rate's.

@@ -1,3 +1,4 @@
+import BacktestRandom
 import Glibc
 
 /// Mean, step size and covariance of a CMA-ES run (Hansen 2016, whose names of constants are kept).

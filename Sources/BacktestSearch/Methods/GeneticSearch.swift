@@ -1,3 +1,5 @@
+import BacktestRandom
+
 /// A real-coded genetic algorithm: tournaments of two, simulated binary crossover, polynomial mutation, an elite of two.
 ///
 /// Goldberg, "Genetic algorithms", 1989; Deb and Agrawal, "Simulated binary crossover for continuous search space", 1995.
@@ -31,7 +33,7 @@ struct GeneticSearch: SearchMethod {
     mutating func propose(trial: Int, attempt: Int) -> ParameterSet? {
         guard parents.count > 1 else { return start.next() }
         var stream = RandomStream(generator, trial)
-        for _ in 0..<attempt * (6 * space.count + 8) { _ = stream.next() }
+        stream.skip(attempt * (6 * space.count + 8))
         let first = tournament(&stream)
         let second = tournament(&stream)
         let crosses = stream.uniform() < settings.crossover

@@ -1,3 +1,5 @@
+import BacktestRandom
+
 /// One point in each of n strata of every parameter (rule V16).
 ///
 /// McKay, Beckman, Conover, "A comparison of three methods for selecting values of input variables", Technometrics 21 (1979).

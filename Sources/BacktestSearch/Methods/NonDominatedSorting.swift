@@ -1,3 +1,5 @@
+import BacktestRandom
+
 /// NSGA-II: several objectives at once, by fronts that nothing dominates and by the room around each set.
 ///
 /// Deb, Pratap, Agarwal, Meyarivan, "A fast and elitist multiobjective genetic algorithm: NSGA-II", IEEE Trans. Evol. Comput. 6
@@ -32,7 +34,7 @@ struct NonDominatedSorting: SearchMethod {
     mutating func propose(trial: Int, attempt: Int) -> ParameterSet? {
         guard parents.count > 1 else { return start.next() }
         var stream = RandomStream(generator, trial)
-        for _ in 0..<attempt * (6 * space.count + 8) { _ = stream.next() }
+        stream.skip(attempt * (6 * space.count + 8))
         // Parents are ordered by front, then by room: the lower place wins a tournament.
         let first = parents[min(stream.below(parents.count), stream.below(parents.count))].point
         let second = parents[min(stream.below(parents.count), stream.below(parents.count))].point

@@ -1,3 +1,4 @@
+import BacktestRandom
 import Glibc
 
 /// A mixture of one kernel a point, and of one for all of the unit cube: a truncated normal in each ordered parameter, shares of

@@ -1,3 +1,5 @@
+import BacktestRandom
+
 /// What population methods share: points of the unit cube that have been told, and the words of a generation.
 struct Individual: Sendable {
     var point: [Double]

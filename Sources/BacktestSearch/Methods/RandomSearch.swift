@@ -1,3 +1,5 @@
+import BacktestRandom
+
 /// Independent draws (rule V15).
 struct RandomSearch: SearchMethod {
     private let space: SearchSpace
@@ -14,7 +16,7 @@ struct RandomSearch: SearchMethod {
         let stream = RandomStream(generator, trial)
         let first = attempt * space.count
         return space.set(
-            at: (0..<space.count).map { RandomStream.uniform(stream.word(first + $0)) }
+            at: (0..<space.count).map { RandomStream.uniform(stream.word(UInt64(first + $0))) }
         )
     }
 }

@@ -1,3 +1,5 @@
+import BacktestRandom
+
 /// A low-discrepancy sequence in Gray-code order, with Owen's nested scrambling (rule V17).
 ///
 /// Sobol, "On the distribution of points in a cube", 1967; Antonov and Saleev 1979 for the order; Owen, "Randomly permuted
@@ -51,7 +53,7 @@ struct SobolSequence: SearchMethod {
         var result: UInt32 = 0
         for place in 0..<32 {
             let above = place == 0 ? 0 : UInt64(bits >> UInt32(32 - place))
-            let flip = UInt32(generator.block(above, UInt64(place), UInt64(dimension)).0 & 1)
+            let flip = UInt32(generator.word(above, UInt64(place), UInt64(dimension)) & 1)
             result |= ((bits >> UInt32(31 - place)) & 1 ^ flip) << UInt32(31 - place)
         }
         return result

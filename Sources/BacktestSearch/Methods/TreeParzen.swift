@@ -1,3 +1,4 @@
+import BacktestRandom
 import Glibc
 
 /// The multivariate tree-structured Parzen estimator: sets are drawn around good ones and kept where good ones are likelier
@@ -58,7 +59,7 @@ struct TreeParzen: SearchMethod {
     private mutating func modelled(trial: Int, attempt: Int) -> ParameterSet {
         var stream = RandomStream(generator, trial)
         // Each attempt has words of its own.
-        for _ in 0..<(attempt * settings.candidates * (space.count + 1)) { _ = stream.next() }
+        stream.skip(attempt * settings.candidates * (space.count + 1))
         let model = Model(space, good: good(), bad: bad())
         var best: (set: ParameterSet, gain: Double)?
         for _ in 0..<settings.candidates {

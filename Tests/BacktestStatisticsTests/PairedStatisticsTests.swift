@@ -1,4 +1,4 @@
-import BacktestReports
+import BacktestStatistics
 import Foundation
 import Testing
 
@@ -48,10 +48,10 @@ import Testing
         #expect(PairedStatistics.quantile([1, 2, 4, 8], 1) == 8)
     }
 
-    /// What `Golden/statistics.py` wrote.
+    /// What `Fixtures/paired.py` wrote.
     private static func golden() throws -> [String: Any] {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("Golden/statistics.json")
+            .appendingPathComponent("Fixtures/paired.json")
         return try #require(
             try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
         )

@@ -1,4 +1,4 @@
-"""Golden numbers of PairedStatisticsTests: python3 statistics.py > statistics.json (scipy 1.17.1, numpy 2.4.6)."""
+"""Golden numbers of PairedStatisticsTests: python3 paired.py > paired.json (scipy 1.17.1, numpy 2.4.6)."""
 import json
 import numpy as np
 from scipy import stats
