@@ -66,7 +66,7 @@ struct ParquetBarTests {
 
     @Test func `the same bars as from CSV, digest and size of the file's own`() throws {
         let rows = """
-            SELECT i * 60 AS timestamp, 100 + sin(i) AS open, 103 + sin(i) AS high, 97 + sin(i) AS low, \
+            SELECT 1704067200 + i * 60 AS timestamp, 100 + sin(i) AS open, 103 + sin(i) AS high, 97 + sin(i) AS low, \
             100 + cos(i) / 3 AS close, (i * 7919 % 1000) AS volume, 100 + sin(i) / 7 AS vwap, 'a,b' AS note \
             FROM range(5000) r(i)
             """
@@ -89,7 +89,7 @@ struct ParquetBarTests {
 
     @Test func `numbers of every type are read`() throws {
         let rows = """
-            SELECT i AS date, 0.1::FLOAT AS open, 12.50::DECIMAL(9, 2) AS high, 0.1::FLOAT AS low, 5::TINYINT AS close, \
+            SELECT 1704067200 + i AS date, 0.1::FLOAT AS open, 12.50::DECIMAL(9, 2) AS high, 0.1::FLOAT AS low, 5::TINYINT AS close, \
             i::HUGEINT AS volume FROM range(1, 4) r(i)
             """
         let series = try load(write(rows)).tape.series[0]
@@ -100,7 +100,10 @@ struct ParquetBarTests {
 
     @Test(
         arguments: [
-            ("SELECT i AS timestamp, 1 AS open FROM range(3) r(i)", DataProblemKind.missingColumn, "high"),
+            (
+                "SELECT 1704067200 + i AS timestamp, 1 AS open FROM range(3) r(i)",
+                DataProblemKind.missingColumn, "high"
+            ),
             (
                 "SELECT 1 AS timestamp, 1 AS \"Open\", 2 AS high, 1 AS low, 1 AS close, 1 AS volume WHERE false",
                 .empty, ""
@@ -110,19 +113,19 @@ struct ParquetBarTests {
                 "timestamp"
             ),
             (
-                "SELECT 9 - i AS timestamp, 1 AS open, 2 AS high, 1 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
+                "SELECT 1704067202 - abs(i - 1) AS timestamp, 1 AS open, 2 AS high, 1 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
                 .unsortedTimestamp, "timestamp"
             ),
             (
-                "SELECT i AS timestamp, NULL AS open, 2 AS high, 1 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
+                "SELECT 1704067200 + i AS timestamp, NULL AS open, 2 AS high, 1 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
                 .notAFiniteNumber, "open"
             ),
             (
-                "SELECT i AS timestamp, 'nan'::DOUBLE AS open, 2 AS high, 1 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
+                "SELECT 1704067200 + i AS timestamp, 'nan'::DOUBLE AS open, 2 AS high, 1 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
                 .notAFiniteNumber, "open"
             ),
             (
-                "SELECT i AS timestamp, [1] AS open, 2 AS high, 1 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
+                "SELECT 1704067200 + i AS timestamp, [1] AS open, 2 AS high, 1 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
                 .notAFiniteNumber, "open"
             ),
             (
@@ -134,7 +137,7 @@ struct ParquetBarTests {
                 .badTimestamp, "timestamp"
             ),
             (
-                "SELECT i AS timestamp, 1 AS open, 2 AS high, 3 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
+                "SELECT 1704067200 + i AS timestamp, 1 AS open, 2 AS high, 3 AS low, 1 AS close, 1 AS volume FROM range(3) r(i)",
                 .ohlcInconsistent, "high"
             ),
         ] as [(String, DataProblemKind, String)]

@@ -35,6 +35,7 @@ struct SignalFileTests {
         return error?.problems ?? []
     }
 
+    /// A row from before the first bar acts on none (rule R39): it was not decided for what came so much later.
     @Test
     func rowsBelongToTheFirstBarAtOrAfterThem() throws {
         let loaded = try load(
@@ -48,11 +49,12 @@ struct SignalFileTests {
             2024-01-01T09:00:01Z,QQQ,enter_long
             """
         )
-        #expect(loaded.lists[0] == SignalList(bars: [0, 2], masks: [0b0100, 0b1001]))
+        #expect(loaded.lists[0] == SignalList(bars: [2], masks: [0b1001]))
         #expect(loaded.lists[1] == SignalList(bars: [1, 9], masks: [0b1000, 0b0010]))
         #expect(loaded.rows == 6)
         #expect(loaded.rowsAfterEnd == 1)
-        #expect(loaded.warnings.count == 1)
+        #expect(loaded.rowsBeforeStart == 1)
+        #expect(loaded.warnings.count == 2)
         #expect(loaded.sha256.count == 64)
     }
 
@@ -113,14 +115,14 @@ struct SignalFileTests {
             2024-01-01T01:30:00Z,SPY,enter_long
             2024-01-01T02:00:00Z,SPY,enter_short
             """
-        // Rows up to 01:00 belong to bars that are not loaded; that of 01:30 to the first bar loaded.
+        // Rows before 02:00 were decided before anything was traded (rule R39).
         let cut = try load(text, tape: try tape(start: two))
-        #expect(cut.lists[0] == SignalList(bars: [0], masks: [0b1100]))
-        #expect(cut.rowsBeforeStart == 2)
+        #expect(cut.lists[0] == SignalList(bars: [0], masks: [0b1000]))
+        #expect(cut.rowsBeforeStart == 3)
         // A warm-up bar hears nothing either.
         let warm = try load(text, tape: try tape(start: two, warmup: 1))
-        #expect(warm.lists[0] == SignalList(bars: [1], masks: [0b1100]))
-        #expect(warm.rowsBeforeStart == 2)
+        #expect(warm.lists[0] == SignalList(bars: [1], masks: [0b1000]))
+        #expect(warm.rowsBeforeStart == 3)
         let early = try load(text, tape: try tape(end: .instant(Timestamp(seconds: 1_704_067_200 + 3_600))))
         #expect(early.lists[0].bars == [1])
         #expect(early.rowsAfterEnd == 2)

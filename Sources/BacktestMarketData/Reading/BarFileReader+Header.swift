@@ -8,8 +8,10 @@ extension BarFileReader {
         file: String,
         _ notices: inout [DataProblem]
     ) throws(MarketDataError) -> BarColumns {
-        let hasRow = try rows.next()
-        guard hasRow, !rows.isBlank else {
+        var hasRow = try rows.next()
+        let beginsBlank = hasRow && rows.isBlank
+        while hasRow && rows.isBlank { hasRow = try rows.next() }
+        guard hasRow, !beginsBlank else {
             throw MarketDataError(
                 DataProblem(
                     file: file,

@@ -276,6 +276,7 @@ struct BarFileReader: ~Copyable {
         guard dropped > 10, dropped * 100 > all else { return nil }
         let summary = DataProblem(
             file: rows.path,
+            line: bars.dropped.problems.first?.line,
             kind: .tooManyBadRows,
             message: "\(dropped) of \(all) rows are bad, and data.on_bad_row: drop is for single ones "
                 + "(at most 10, or 1 %)",

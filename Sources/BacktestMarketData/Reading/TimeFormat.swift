@@ -77,17 +77,24 @@ public struct TimePattern: Sendable, Hashable {
         self.elements = elements
     }
 
+    private func isField(_ place: Int) -> Bool {
+        guard elements.indices.contains(place), case .field = elements[place] else { return false }
+        return true
+    }
+
     /// The stamp that a text names; `nil` where the text has another shape.
     func read(_ field: FieldText) -> ISOStamp? {
         var stamp = ISOStamp(date: CivilDate(year: 0, month: 1, day: 1))
         var date = (year: 0, month: 1, day: 1)
         var isAfternoon: Bool?
         var scanner = PatternScanner(field)
-        for element in elements {
+        for (place, element) in elements.enumerated() {
             switch element {
             case .literal(let byte):
                 guard scanner.skip(byte) else { return nil }
             case .field(let name):
+                // Digits that touch those of another field are told apart by their number alone.
+                scanner.isTight = isField(place - 1) || isField(place + 1)
                 guard scanner.read(name, &stamp, &date, &isAfternoon) else { return nil }
             }
         }
@@ -105,6 +112,8 @@ public struct TimePattern: Sendable, Hashable {
 private struct PatternScanner {
     private let field: FieldText
     private var index = 0
+    /// Whether the field under way stands next to another one.
+    var isTight = false
 
     private static let months = [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -122,7 +131,8 @@ private struct PatternScanner {
     }
 
     /// A whole number of one to `most` digits.
-    private mutating func number(_ most: Int, atLeast least: Int = 1) -> Int? {
+    private mutating func number(_ most: Int, atLeast: Int? = nil) -> Int? {
+        let least = atLeast ?? (isTight ? most : 1)
         let first = index
         var value = 0
         while index < field.count, index - first < most, field.start[index] &- 48 < 10 {

@@ -79,7 +79,7 @@ struct RealEngine: ~Copyable {
             outcome.halted = .init(reason: reason, time: outcome.times[result.haltBar])
         }
         for (rejection, reason) in RealEngine.rejections where result.rejections[Int(reason.rawValue)] > 0 {
-            outcome.rejections[rejection] = result.rejections[Int(reason.rawValue)]
+            outcome.rejections[rejection, default: 0] += result.rejections[Int(reason.rawValue)]
         }
         // What refuses no entry has ended one: cancelled, replaced or expired.
         let refusals = Set([.none] + RealEngine.rejections.map(\.1))
@@ -120,7 +120,8 @@ struct RealEngine: ~Copyable {
     }
 
     private static let rejections: [(Reference.Rejection, RejectionReason)] = [
-        (.sizeZero, .sizeZero), (.cooldown, .cooldown), (.maxPositions, .maxPositions),
+        (.sizeZero, .sizeZero), (.sizeZero, .priceZero), (.cooldown, .cooldown),
+        (.maxPositions, .maxPositions),
         (.undefinedRange, .undefinedDistance), (.undefinedVolatility, .undefinedVolatility),
         (.conflict, .conflictingSignals), (.halted, .halted), (.dailyLossLimit, .dailyLossLimit),
     ]
