@@ -41,6 +41,13 @@ struct BarEndTests {
         return dates
     }
 
+    /// A date as days since 1970-01-01.
+    static func day(_ text: String) -> Int? {
+        let parts = text.split(separator: "-").compactMap { Int($0) }
+        guard parts.count == 3 else { return nil }
+        return CivilDate(year: parts[0], month: parts[1], day: parts[2]).daysSinceEpoch
+    }
+
     private static func nanoseconds(_ date: Date) -> Int64 {
         Int64(date.timeIntervalSince1970.rounded()) * Timestamp.nanosecondsPerSecond
     }
