@@ -157,6 +157,20 @@ struct BarEndTests {
         #expect(Timestamp(nanoseconds: series.known[0]).iso8601 == "2024-02-29T00:00:00Z")
     }
 
+    /// Months stamped on their last day, and on the 29th, end where the next begins.
+    @Test(arguments: [
+        ["2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31"],
+        ["2023-12-29", "2024-01-29", "2024-02-29", "2024-03-29", "2024-04-29", "2024-05-29"],
+        ["2023-12-30", "2024-01-30", "2024-02-29", "2024-03-30", "2024-04-30", "2024-05-30"],
+    ])
+    func monthsFollowOneAnother(stamps: [String]) throws {
+        let known = try load(stamps, zone: nil).tape.series[0].known.array
+        #expect(
+            known.dropLast().map { Timestamp(nanoseconds: $0).iso8601.prefix(10) }
+                == stamps.dropFirst().map { $0[...] }
+        )
+    }
+
     @Test func aFileWhoseBarsTellNoLengthIsRefusedBesideOthers() throws {
         let odd = ["2024-01-01", "2024-01-02", "2024-01-04", "2024-01-08", "2024-01-16"]
         let problems = files.problems { () throws(MarketDataError) in try load(odd, zone: nil) }
