@@ -260,7 +260,7 @@ let package = Package(
         ),
         tests("FaultTests", ["ProgramTestKit", "admf"]),
         tests("DeterminismTests", ["ProgramTestKit", "admf"]),
-        tests("BlackBoxTests", ["ProgramTestKit", "admf"]),
+        tests("BlackBoxTests", ["ProgramTestKit", "admf"], exclude: ["Fixtures"]),
         tests("GateTests", ["ProgramTestKit"], exclude: ["thresholds.json"]),
         tests("BenchTests", ["ProgramTestKit", "admf", "backtest-bench"]),
     ],

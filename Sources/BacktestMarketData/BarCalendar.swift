@@ -38,12 +38,24 @@ public struct BarCalendar: Sendable {
             var last = Int64.min
             for bar in 0..<stamps.count {
                 let stamp = stamps.pointer[bar]
-                let end = usesGrid ? grid.bucket(of: stamp).upperBound : moved(stamp, by: 1)
+                let next = bar + 1 < stamps.count ? stamps.pointer[bar + 1] : Int64.max
+                let end = usesGrid ? grid.bucket(of: stamp).upperBound : end(of: stamp, before: next)
                 // Bars that lie closer than they are long must still come one after the other.
                 last = max(end, last == Int64.max ? last : last + 1)
                 buffer[bar] = last
             }
         }
+    }
+
+    /// When a bar ends, given the stamp of the next one.
+    ///
+    /// Bars that are stamped on the last day of a month go on to the last day of another, 29 February to 31 March, unless the
+    /// next bar begins on the same day of the month.
+    private func end(of stamp: Int64, before next: Int64) -> Int64 {
+        let end = moved(stamp, by: 1)
+        guard case .months = length else { return end }
+        let latest = moved(stamp, by: 1, keepsMonthEnd: true)
+        return next >= end && next < latest ? next : latest
     }
 
     /// Nanoseconds from the opening of a bar to its end, told by its stamp.
@@ -52,17 +64,19 @@ public struct BarCalendar: Sendable {
     }
 
     /// The instant so many bars after a stamp, by the calendar.
-    private func moved(_ stamp: Int64, by bars: Int) -> Int64 {
+    private func moved(_ stamp: Int64, by bars: Int, keepsMonthEnd: Bool = false) -> Int64 {
         switch length {
         case .unknown: return stamp
         case .elapsed(let length): return stamp.addingReportingOverflow(Int64(bars) * length).partialValue
         case .days(let count): return moved(stamp, by: bars) { $0 + bars * count }
         case .months(let count):
             return moved(stamp, by: bars) { day in
+                let from = CivilDate(daysSinceEpoch: day)
                 var date = CivilMonth(ofDay: day).moved(by: bars * count).firstDate
                 // The 31st of a shorter month is its last day.
                 let last = CivilDate.daysInMonth(year: date.year, month: date.month)
-                date.day = min(CivilDate(daysSinceEpoch: day).day, last)
+                let isLast = from.day == CivilDate.daysInMonth(year: from.year, month: from.month)
+                date.day = isLast && keepsMonthEnd ? last : min(from.day, last)
                 return date.daysSinceEpoch
             }
         }

@@ -117,6 +117,26 @@ import Testing
         #expect(entries(cache).count == 1)
     }
 
+    @Test func `offsets of stamps come from the entry too`() throws {
+        // A stamp of each hour, its offset changing now and then.
+        let offsets = ["+09:00", "+09:00", "-04:00", "+05:30", "Z"]
+        let rows = (0..<30_000).map { row in
+            let offset = offsets[row / 6_000]
+            let local = Timestamp(seconds: 1_600_000_000 + Int64(row) * 86_400).iso8601.prefix(10)
+            return "\(local) 00:00:00\(offset),100.5,101.5,99.5,102.25,10\n"
+        }
+        let text = BarFiles.header + rows.joined().replacing(",102.25,", with: ",101,")
+        let path = files.write(text, to: "offsets.csv")
+        let parsed = try load(path, cache: cache).tape.series[0]
+        #expect(entries(cache).count == 1)
+        let kept = try load(path, cache: cache).tape.series[0]
+        #expect(kept.calendar.zone == parsed.calendar.zone)
+        for (row, hours) in [(0, 9.0), (6_000, 9), (12_500, -4), (20_000, 5.5), (29_999, 0)] {
+            let stamp = Timestamp(nanoseconds: kept.timestamps[row])
+            #expect(Double(kept.calendar.zone.offsetSeconds(at: stamp)) == hours * 3_600)
+        }
+    }
+
     @Test func `a file with other bytes of the same size is read anew`() throws {
         let path = files.write(BarCacheTests.text, to: "x.csv")
         _ = try load(path, cache: cache)

@@ -41,6 +41,13 @@ struct BarEndTests {
         return dates
     }
 
+    /// A date as days since 1970-01-01.
+    static func day(_ text: String) -> Int? {
+        let parts = text.split(separator: "-").compactMap { Int($0) }
+        guard parts.count == 3 else { return nil }
+        return CivilDate(year: parts[0], month: parts[1], day: parts[2]).daysSinceEpoch
+    }
+
     private static func nanoseconds(_ date: Date) -> Int64 {
         Int64(date.timeIntervalSince1970.rounded()) * Timestamp.nanosecondsPerSecond
     }
@@ -148,6 +155,20 @@ struct BarEndTests {
     @Test func theThirtyFirstOfAShorterMonthIsItsLastDay() throws {
         let series = try load(["2024-01-31"], .months(1), zone: nil).tape.series[0]
         #expect(Timestamp(nanoseconds: series.known[0]).iso8601 == "2024-02-29T00:00:00Z")
+    }
+
+    /// Months stamped on their last day, and on the 29th, end where the next begins.
+    @Test(arguments: [
+        ["2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31"],
+        ["2023-12-29", "2024-01-29", "2024-02-29", "2024-03-29", "2024-04-29", "2024-05-29"],
+        ["2023-12-30", "2024-01-30", "2024-02-29", "2024-03-30", "2024-04-30", "2024-05-30"],
+    ])
+    func monthsFollowOneAnother(stamps: [String]) throws {
+        let known = try load(stamps, zone: nil).tape.series[0].known.array
+        #expect(
+            known.dropLast().map { Timestamp(nanoseconds: $0).iso8601.prefix(10) }
+                == stamps.dropFirst().map { $0[...] }
+        )
     }
 
     @Test func aFileWhoseBarsTellNoLengthIsRefusedBesideOthers() throws {
