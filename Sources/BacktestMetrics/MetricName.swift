@@ -65,6 +65,11 @@ public struct MetricValues: Sendable, Equatable {
         }
     }
 
+    /// Whether equity has been at or below 0 at some close (rule R5): a drawdown of all there was, or more.
+    ///
+    /// Such a container stands behind every solvent one in any ranking, whatever the metric.
+    public var isInsolvent: Bool { (self[.maxDrawdown] ?? 0) >= 1 }
+
     /// Equality in which undefined equals undefined.
     public static func == (a: MetricValues, b: MetricValues) -> Bool {
         zip(a.storage, b.storage).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }

@@ -77,6 +77,10 @@ public struct ContainerRecord: Sendable, Equatable {
     public var bySymbol: [Attribution] = []
     /// Number of events of each type, in the order of the event types; types without events are left out.
     public var events: [(name: String, count: Int)] = []
+    /// Orders that were rejected or cancelled, by reason, in the order of the reasons; reasons without orders are left out.
+    public var rejections: [Named<Int>] = []
+    /// Sales whose slippage was larger than the price: how many, and the bar of the first; `nil` for none.
+    public var fillsAtZero: (count: Int, first: Timestamp)?
     /// Events in memory at the end, at most at once, pruned, and dropped for want of room.
     public var memory: (events: Int, peak: Int, pruned: Int, dropped: Int) = (0, 0, 0, 0)
     /// What observers found that the trace settings ask for; empty where they ask for none.
@@ -96,6 +100,8 @@ public struct ContainerRecord: Sendable, Equatable {
             && a.parameters.elementsEqual(b.parameters, by: ==) && a.strategies == b.strategies
             && a.symbols == b.symbols && a.period?.start == b.period?.start && a.period?.end == b.period?.end
             && a.period?.bars == b.period?.bars && a.metrics == b.metrics && a.byStrategy == b.byStrategy
+            && a.rejections == b.rejections && a.fillsAtZero?.count == b.fillsAtZero?.count
+            && a.fillsAtZero?.first == b.fillsAtZero?.first
             && a.bySymbol == b.bySymbol && a.events.elementsEqual(b.events, by: ==) && a.memory == b.memory
             && a.observers == b.observers
     }

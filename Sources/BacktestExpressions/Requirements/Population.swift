@@ -6,6 +6,8 @@ public struct Population {
     public let best: Int?
     /// Why there is no best container, one sentence without a full stop.
     public let bestReason: String
+    /// Whether a container has been ruined: no requirement on a best value passes because of it (rule R5).
+    public let isInsolvent: (_ index: Int) -> Bool
     /// The value of a name in a container, `nil` where it is undefined.
     public let value: (_ name: String, _ index: Int) -> Double?
 
@@ -14,11 +16,13 @@ public struct Population {
         count: Int,
         best: Int?,
         bestReason: String = "there is no best container",
+        isInsolvent: @escaping (_ index: Int) -> Bool = { _ in false },
         value: @escaping (_ name: String, _ index: Int) -> Double?
     ) {
         self.count = count
         self.best = best
         self.bestReason = bestReason
+        self.isInsolvent = isInsolvent
         self.value = value
     }
 }

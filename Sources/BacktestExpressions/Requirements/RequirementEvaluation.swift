@@ -150,13 +150,24 @@ struct RequirementEvaluation {
     private mutating func aggregate(_ name: String, _ arguments: [Expression]) -> FormulaValue {
         var values: [Double] = []
         values.reserveCapacity(population.count)
+        // The best value of a run is none of a container that has been ruined.
+        let wantsBest = name == "max" || name == "min"
+        var ruined = 0
         for index in 0..<population.count {
+            if wantsBest, population.isInsolvent(index) {
+                ruined += 1
+                continue
+            }
             guard case .number(let number) = inContainer(index, arguments[0]) else { continue }
             values.append(number)
         }
-        undefinedCount += population.count - values.count
+        undefinedCount += population.count - values.count - ruined
         guard !values.isEmpty else {
-            reason = reason ?? "\(Self.described(arguments[0])) is undefined in every container"
+            reason =
+                reason
+                ?? (ruined == population.count
+                    ? "every container is insolvent"
+                    : "\(Self.described(arguments[0])) is undefined in every container")
             return .undefined
         }
         values.sort()

@@ -49,7 +49,7 @@ extension BarFileLoader {
         let after = Timestamp(nanoseconds: raw.timestamps[jump.row]).iso8601
         let near = jump.fraction.map { ", near \($0)" } ?? ""
         var message =
-            "the price jumps from \(raw.close[jump.row - 1]) (close of \(before)) to \(raw.open[jump.row]) (open of "
+            "the price jumps from \(JumpSearch.plain(raw.close[jump.row - 1])) (close of \(before)) to \(JumpSearch.plain(raw.open[jump.row])) (open of "
             + "\(after)), a ratio of \(JumpSearch.text(jump.ratio))\(near)"
         if jumps.count > 1 { message += " (the first of \(jumps.count) such jumps)" }
         return [
@@ -67,5 +67,11 @@ extension BarFileLoader {
 
 extension JumpSearch {
     /// A ratio with four digits behind the point, without trailing zeros.
-    static func text(_ ratio: Double) -> String { "\((ratio * 10_000).rounded() / 10_000)" }
+    static func text(_ ratio: Double) -> String { plain((ratio * 10_000).rounded() / 10_000) }
+
+    /// A number without a point where it is whole.
+    static func plain(_ number: Double) -> String {
+        let text = "\(number)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
 }

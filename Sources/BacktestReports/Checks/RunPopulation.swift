@@ -19,7 +19,12 @@ public struct RunPopulation {
         self.rows = rows
         let (best, reason) = RunPopulation.best(summary, objective)
         let lookup = sources
-        population = Population(count: rows.count, best: best, bestReason: reason) { name, index in
+        population = Population(
+            count: rows.count,
+            best: best,
+            bestReason: reason,
+            isInsolvent: { rows[$0].metrics.isInsolvent }
+        ) { name, index in
             lookup[name]?.value(in: rows[index])
         }
     }
@@ -42,6 +47,7 @@ public struct RunPopulation {
             guard let condition = objective?.condition else { return (nil, "the run has no containers") }
             return (nil, "no container meets the objective's condition '\(condition)'")
         }
+        guard !first.metrics.isInsolvent else { return (nil, "every container that counts is insolvent") }
         guard ValueNames(summary.parameterPaths).source(of: metric)?.value(in: first) != nil else {
             return (nil, "\(metric) is undefined in every container")
         }

@@ -76,6 +76,8 @@ public struct Leaderboard: Sendable {
         var values = keys.map { key in rows.map { key.source.value(in: $0) } }
         if query.selectsPlateau { values[0] = plateaus.map(\.mean) }
         let order = candidates.sorted { a, b in
+            let ruin = (rows[a].metrics.isInsolvent, rows[b].metrics.isInsolvent)
+            if ruin.0 != ruin.1 { return ruin.1 }
             for (column, key) in zip(values, keys) {
                 switch (column[a], column[b]) {
                 case (let x?, let y?) where x != y: return key.maximize ? x > y : x < y

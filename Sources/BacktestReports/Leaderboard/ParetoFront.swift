@@ -22,7 +22,8 @@ public enum ParetoFront {
             signs.append(higher ? 1 : -1)
         }
         var points: [(index: Int, values: [Double])] = []
-        for (index, row) in rows.enumerated() {
+        // Nothing that an insolvent container is good at makes up for its ruin (rule R5).
+        for (index, row) in rows.enumerated() where !row.metrics.isInsolvent {
             let values = zip(metrics, signs).compactMap { metric, sign in
                 row.metrics[metric].map { sign * $0 }
             }

@@ -90,6 +90,8 @@ enum PageScript {
         }
         const count = data.ids.length;
         const failed = new Set(data.failed);
+        // Insolvent containers stand behind all others, whatever the column.
+        const ruined = new Set(data.insolvent);
         function options(select, names, chosen) {
           select.replaceChildren(...names.map(name => {
             const [value, words] = Array.isArray(name) ? name : [name, name];
@@ -146,6 +148,7 @@ enum PageScript {
           const sign = board.up ? 1 : -1;
           rows.sort((a, b) => {
             const x = values[a], y = values[b];
+            if (ruined.has(a) !== ruined.has(b)) return ruined.has(a) ? 1 : -1;
             if (x === y) return a - b;
             if (x === null) return 1;
             if (y === null) return -1;

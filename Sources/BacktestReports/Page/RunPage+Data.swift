@@ -29,6 +29,8 @@ extension RunPage {
         json.strings(rows.map(\.portfolioID))
         json.key("failed")
         json.numbers(rows.indices.filter { rows[$0].status == .failed }.map { Double($0) })
+        json.key("insolvent")
+        json.numbers(rows.indices.filter { rows[$0].metrics.isInsolvent }.map { Double($0) })
         json.key("parameters")
         json.array { json in
             for index in board.parameterPaths.indices {

@@ -45,6 +45,7 @@ extension MetricsDocument {
             json.integer(event.count)
         }
         json.endObject()
+        writeOddities(record, to: &json)
         writeMemory(record, to: &json)
         writeObservers(record, to: &json)
         json.endObject()
@@ -105,6 +106,22 @@ extension MetricsDocument {
             json.integer(row.signals)
             json.endObject()
         }
+        json.endObject()
+    }
+
+    /// Only where there is something to say.
+    private static func writeOddities(_ record: ContainerRecord, to json: inout JSONWriter) {
+        if !record.rejections.isEmpty {
+            json.key("rejections")
+            json.object(record.rejections) { $0.integer($1) }
+        }
+        guard let fills = record.fillsAtZero else { return }
+        json.key("fills_at_zero")
+        json.beginObject()
+        json.key("count")
+        json.integer(fills.count)
+        json.key("first")
+        json.time(fills.first)
         json.endObject()
     }
 

@@ -5,7 +5,16 @@ import BacktestModel
 struct MetricsReader {
     private enum Key: Int, CaseIterable {
         case schemaVersion, containerID, portfolioID, runID, status, halted, error, parameters, strategies
-        case symbols, period, metrics, byStrategy, bySymbol, events, memory, observers
+        case symbols, period, metrics, byStrategy, bySymbol, events, rejections, fillsAtZero, memory,
+            observers
+
+        /// Whether a document may lack it.
+        var isOptional: Bool {
+            switch self {
+            case .error, .rejections, .fillsAtZero, .observers: true
+            default: false
+            }
+        }
 
         var name: StaticString {
             switch self {
@@ -24,6 +33,8 @@ struct MetricsReader {
             case .byStrategy: "by_strategy"
             case .bySymbol: "by_symbol"
             case .events: "events"
+            case .rejections: "rejections"
+            case .fillsAtZero: "fills_at_zero"
             case .memory: "memory"
             case .observers: "observers"
             }
@@ -57,7 +68,7 @@ struct MetricsReader {
         }
         try cursor.finish()
         for key in Key.allCases
-        where key != .error && key != .observers && seen & (1 << UInt32(key.rawValue)) == 0 {
+        where !key.isOptional && seen & (1 << UInt32(key.rawValue)) == 0 {
             throw cursor.failure("\(key.name) is missing")
         }
         guard !record.containerID.isEmpty else { throw cursor.failure("container_id is empty") }
@@ -96,6 +107,13 @@ struct MetricsReader {
         case .byStrategy: record.byStrategy = try attributions()
         case .bySymbol: record.bySymbol = try attributions()
         case .events: try readEvents()
+        case .rejections:
+            try eachKey { reader, key throws(JSONSyntaxError) in
+                reader.record.rejections.append(
+                    Named(reader.cursor.string(key), try reader.cursor.integer())
+                )
+            }
+        case .fillsAtZero: try readFillsAtZero()
         case .memory: try readMemory()
         case .observers:
             record.observers = try cursor.value().rows.map { observer in
@@ -226,6 +244,22 @@ struct MetricsReader {
         try eachKey { reader, key throws(JSONSyntaxError) in
             reader.record.events.append((reader.cursor.string(key), try reader.cursor.integer()))
         }
+    }
+
+    private mutating func readFillsAtZero() throws(JSONSyntaxError) {
+        var count: Int?
+        var first: Timestamp?
+        try eachKey { reader, key throws(JSONSyntaxError) in
+            if reader.cursor.matches(key, "count") {
+                count = try reader.cursor.integer()
+            } else if reader.cursor.matches(key, "first") {
+                first = try reader.time()
+            } else {
+                try reader.cursor.skipValue()
+            }
+        }
+        guard let count, let first else { throw cursor.failure("fills_at_zero needs count and first") }
+        record.fillsAtZero = (count, first)
     }
 
     private mutating func readMemory() throws(JSONSyntaxError) {

@@ -58,7 +58,8 @@ public struct RunTotals: Sendable {
         completed += 1
         if record.halted != nil { halted += 1 }
         for (index, name) in RunTotals.summed.enumerated() { sums[index] += record.metrics[name] ?? 0 }
-        guard isRanked else { return }
+        // An insolvent container is never the best (rule R5).
+        guard isRanked, !record.metrics.isInsolvent else { return }
         for (index, objective) in objectives.enumerated() {
             guard let value = record.metrics[objective.metric] else { continue }
             if let holder = best[index], objective.maximize ? value <= holder.value : value >= holder.value {

@@ -98,7 +98,10 @@ final class LiveBoard: Sendable {
 
     /// Puts a container into the list of the best where it belongs there.
     private func enter(_ record: ContainerRecord, _ state: inout State) {
-        guard record.status == .completed, let value = record.metrics[metric] else { return }
+        guard record.status == .completed, !record.metrics.isInsolvent, let value = record.metrics[metric]
+        else {
+            return
+        }
         let isFull = state.values.count == LiveBoard.bestMax
         if isFull, let last = state.values.last, !isBetter(value, than: last) { return }
         if let condition, !condition.evaluate({ LiveBoard.value(of: $0, in: record) }).isTrue { return }

@@ -5,15 +5,22 @@ public import BacktestResults
 /// The best containers of a run by its objective, kept while it goes on: the leaderboard at its end needs no file read back,
 /// and no memory for the containers that are not in it.
 ///
-/// In the order of the leaderboard: those in which the metric is undefined come last, equal ones in container order. What is
+/// In the order of the leaderboard: those in which the metric is undefined come behind the others, insolvent ones last of all
+/// (rule R5), equal ones in container order. What is
 /// kept does not depend on the order in which containers end.
 public struct BestContainers: Sendable {
     /// A container that may be among the best.
     private struct Candidate {
+        var place: Place
+        var row: RunSummary.Row
+    }
+
+    /// What decides a container's rank.
+    private struct Place {
+        var isInsolvent: Bool
         var value: Double?
         var template: Int
         var set: Int
-        var row: RunSummary.Row
     }
 
     /// The swept paths.
@@ -27,7 +34,7 @@ public struct BestContainers: Sendable {
     private let most: Int
     private var candidates: [Candidate] = []
     /// The last candidate that is among the best for sure, `nil` while there are too few.
-    private var bar: (value: Double?, template: Int, set: Int)?
+    private var bar: Place?
 
     /// Keeps up to `most` containers.
     package init(_ sweep: SweepPlan, most: Int) {
@@ -41,7 +48,9 @@ public struct BestContainers: Sendable {
     public var rows: [RunSummary.Row] {
         var kept = self
         kept.prune()
-        return kept.candidates.sorted { ($0.template, $0.set) < ($1.template, $1.set) }.map(\.row)
+        return kept.candidates.sorted {
+            ($0.place.template, $0.place.set) < ($1.place.template, $1.place.set)
+        }.map(\.row)
     }
 
     /// Takes in a container that has ended.
@@ -49,27 +58,27 @@ public struct BestContainers: Sendable {
         containerCount += 1
         guard meetsCondition else { return }
         matchCount += 1
-        let value = record.metrics[metric]
-        if let bar, !isBetter((value, template, set), than: bar) { return }
-        let row = RunSummary.Row(record, parameterPaths: parameterPaths)
-        candidates.append(Candidate(value: value, template: template, set: set, row: row))
+        let place = Place(
+            isInsolvent: record.metrics.isInsolvent,
+            value: record.metrics[metric],
+            template: template,
+            set: set
+        )
+        if let bar, !isBetter(place, than: bar) { return }
+        candidates.append(
+            Candidate(place: place, row: RunSummary.Row(record, parameterPaths: parameterPaths))
+        )
         if candidates.count >= 2 * most + 32 { prune() }
     }
 
     private mutating func prune() {
-        let sorted = candidates.sorted {
-            isBetter(($0.value, $0.template, $0.set), than: ($1.value, $1.template, $1.set))
-        }
+        let sorted = candidates.sorted { isBetter($0.place, than: $1.place) }
         candidates = Array(sorted.prefix(most))
-        if candidates.count == most, let last = candidates.last {
-            bar = (last.value, last.template, last.set)
-        }
+        if candidates.count == most { bar = candidates.last?.place }
     }
 
-    private func isBetter(
-        _ a: (value: Double?, template: Int, set: Int),
-        than b: (value: Double?, template: Int, set: Int)
-    ) -> Bool {
+    private func isBetter(_ a: Place, than b: Place) -> Bool {
+        if a.isInsolvent != b.isInsolvent { return b.isInsolvent }
         switch (a.value, b.value) {
         case (let x?, let y?) where x != y: return maximize ? x > y : x < y
         case (.some, nil): return true

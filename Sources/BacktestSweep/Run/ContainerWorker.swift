@@ -32,6 +32,8 @@ final class ContainerWorker {
     var running: RunningTrace?
     /// What the files of the last container lost, a sentence each.
     private(set) var losses: [String] = []
+    /// Fills of the last container of more units than their bar's volume, where volume has an impact.
+    private(set) var fillsBeyondVolume = 0
     /// Observers that write files of their own or speak to the outside.
     var outside: OutsideObservers
     let live: LiveRun
@@ -123,6 +125,7 @@ final class ContainerWorker {
         record.strategies = template.filter.strategies
         record.symbols = prepared.frames[template.frame].lanes.map(\.lane.series.symbol)
         live.board.began(record.containerID)
+        fillsBeyondVolume = 0
         let trace = traces.trace(of: record.containerID, template)
         do {
             try execute(template, set: set, trace, &record)
@@ -290,6 +293,12 @@ final class ContainerWorker {
             let count = runner.bus.count(of: type)
             if count > 0 { record.events.append((type.name, count)) }
         }
+        record.rejections = RejectionReason.named(outcome.rejections)
+        if outcome.salesAtZero > 0 {
+            let first = Timestamp(nanoseconds: timeline.times[outcome.firstSaleAtZero])
+            record.fillsAtZero = (outcome.salesAtZero, first)
+        }
+        fillsBeyondVolume = outcome.fillsBeyondVolume
         let counters = tracer.counters
         record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
         record.observers = ObserverSection.entries(

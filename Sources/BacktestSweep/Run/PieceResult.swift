@@ -30,6 +30,8 @@ struct PieceResult: Sendable {
     var done: [Int]
     /// What traces lost, a sentence a container, in the order of the sets.
     var traceLosses: [String] = []
+    /// What containers did that a user should hear of.
+    var findings = RunFindings()
     /// Nanoseconds that workers have waited for traces to be written.
     var traceWaitNanoseconds: Int64 = 0
     var kept = 0

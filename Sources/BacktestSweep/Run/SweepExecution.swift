@@ -77,8 +77,15 @@ struct SweepExecution: Sendable {
             pieces: pieces,
             best: shared.best,
             problem: shared.problem,
-            warnings: shared.warnings + traceWarnings(pieces)
+            warnings: shared.warnings + traceWarnings(pieces) + findings(pieces)
         )
+    }
+
+    /// What the containers did that a user should hear of, in container order whatever the order in which they ended.
+    private func findings(_ pieces: Pieces) -> [String] {
+        var all = RunFindings()
+        for piece in pieces.sorted(by: { $0.index < $1.index }) { all.merge(piece.result.findings) }
+        return all.sentences(prepared)
     }
 
     /// The first losses of traces, each in a sentence, and how many more there are.
@@ -195,7 +202,9 @@ struct SweepExecution: Sendable {
             record = try worker.run(template, set: set)
             result.traceWaitNanoseconds += worker.tracer.waits.nanoseconds - waited
             result.traceLosses += worker.losses
+            result.findings.addFillsBeyondVolume(worker.fillsBeyondVolume, of: record.containerID)
         }
+        if template.trades { result.findings.add(record, template: index, set: set) }
         SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[place])
         let isRanked = isRanked(record)
         result.totals[place].add(record, isRanked: isRanked)

@@ -1,3 +1,4 @@
+import BacktestEngine
 import BacktestEvents
 import BacktestMetrics
 import BacktestModel
@@ -113,6 +114,8 @@ private struct TraceProjection: ~Copyable {
     private var counts = [Int](repeating: 0, count: EventType.allCases.count)
     private var signals: [[Int]]
     private var halted: ContainerRecord.Halt?
+    private var rejections = [Int](repeating: 0, count: RejectionReason.allCases.count)
+    private var fillsAtZero: (count: Int, first: Timestamp)?
 
     init(_ index: TraceIndex, _ metrics: MetricsObserver) {
         self.index = index
@@ -141,7 +144,11 @@ private struct TraceProjection: ~Copyable {
         case .portfolioUpdate where event.flags & EventFlags.mark != 0: mark(event)
         case .signal: signals[Int(event.strategy)][Int(event.symbol)] += 1
         case .riskBreach where event.flags & EventFlags.limit != 0: halt(event, time)
+        case .riskBreach, .order: if event.flags & EventFlags.rejected != 0 { reject(event) }
         case .fill, .positionOpen, .positionClose:
+            if event.type == .fill, event.price <= 0 {
+                fillsAtZero = ((fillsAtZero?.count ?? 0) + 1, fillsAtZero?.first ?? time)
+            }
             withUnsafePointer(to: event) { metrics.observe(events: UnsafeBufferPointer(start: $0, count: 1)) }
         default: break
         }
@@ -159,6 +166,11 @@ private struct TraceProjection: ~Copyable {
             guard let start = buffer.baseAddress else { return }
             metrics.observe(marks: MarkSpan(first: bar, count: 1, exposed: start + 8))
         }
+    }
+
+    private mutating func reject(_ event: Event) {
+        guard rejections.indices.contains(Int(event.reason)) else { return }
+        rejections[Int(event.reason)] += 1
     }
 
     /// A daily loss limit ends a day, the others the run (rules R5 and R66).
@@ -189,6 +201,8 @@ private struct TraceProjection: ~Copyable {
         for type in EventType.allCases where counts[Int(type.rawValue)] > 0 {
             record.events.append((type.name, counts[Int(type.rawValue)]))
         }
+        record.rejections = RejectionReason.named(rejections)
+        record.fillsAtZero = fillsAtZero
         let counters = retention.counters
         record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
         record.observers = ObserverSection.entries(
