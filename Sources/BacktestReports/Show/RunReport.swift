@@ -99,7 +99,10 @@ public struct RunReport: Sendable {
             }
             facts.add("data \(file.symbol)", line)
         }
-        for value in manifest.annualization { facts.add(value.name, Table.shownParameter(value.value)) }
+        // Sentences are left to the manifest and the page, which have the width for them.
+        for value in manifest.annualization where !value.name.hasSuffix("_reason") {
+            facts.add(value.name, Table.shownParameter(value.value))
+        }
         for value in manifest.counts { facts.add(value.name, count.text(Double(value.value))) }
         for time in manifest.times { facts.add(time.name, time.value) }
         let timings = manifest.timings.map { "\($0.name) \(ProgressLine.duration($0.value))" }
