@@ -84,7 +84,7 @@ let package = Package(
             "BacktestRules",
             ["BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels"]
         ),
-        module("BacktestStatistics", ["BacktestRandom", "CKernels"]),
+        module("BacktestStatistics"),
         module("BacktestEvents"),
         module("BacktestMetrics", ["BacktestEvents", "CKernels"]),
         module(
@@ -166,7 +166,7 @@ let package = Package(
         tests("BacktestYAMLTests", ["BacktestYAML"]),
         tests("BacktestSearchTests", ["BacktestSearch", "BacktestRandom"], exclude: ["Fixtures"]),
         tests("BacktestRandomTests", ["BacktestRandom"], exclude: ["Fixtures"]),
-        tests("BacktestStatisticsTests", ["BacktestStatistics", "BacktestRandom"], exclude: ["Fixtures"]),
+        tests("BacktestStatisticsTests", ["BacktestStatistics"], exclude: ["Fixtures"]),
         tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",

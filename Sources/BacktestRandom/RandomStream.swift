@@ -40,7 +40,7 @@ public struct RandomStream: Sendable {
     /// 0..<n in random order: from the last place down, each swaps with a random one at or before it.
     ///
     /// Fisher and Yates 1938, as in Durstenfeld 1964.
-    public mutating func shuffled(_ n: Int) -> [Int] {
+    public mutating func permutation(_ n: Int) -> [Int] {
         var order = Array(0..<n)
         var last = n - 1
         while last >= 1 {

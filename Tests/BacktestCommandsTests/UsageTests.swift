@@ -25,10 +25,10 @@ import Testing
     }
 
     @Test func `versions`() throws {
-        #expect(try Admf()("version").output == "admf 0.1.0 (engine 1)\n")
+        #expect(try Admf()("version").output == "admf 0.1.0 (engine 2)\n")
         #expect(try Admf()("--version").output == Admf()("version").output)
         let json = try Admf()("version", "--json").output
-        #expect(json == "{\"schema_version\": 1, \"version\": \"0.1.0\", \"engine_version\": \"1\"}\n")
+        #expect(json == "{\"schema_version\": 1, \"version\": \"0.1.0\", \"engine_version\": \"2\"}\n")
     }
 
     @Test func `a full disk behind standard output is told`() throws {

@@ -63,7 +63,7 @@ import Testing
         var places = [[Int]](repeating: [Int](repeating: 0, count: 5), count: 5)
         for number in 0..<2_000 as Range<UInt64> {
             var stream = RandomStream(seed: 1, label: "test", number: number)
-            let order = stream.shuffled(5)
+            let order = stream.permutation(5)
             #expect(order.sorted() == [0, 1, 2, 3, 4])
             #expect(stream.position == 4, "a word for each place but the first")
             for (place, value) in order.enumerated() { places[value][place] += 1 }
@@ -71,8 +71,8 @@ import Testing
         // 400 +- 4.2 deviations of 18.
         #expect(places.joined().allSatisfy { abs($0 - 400) < 76 }, "\(places)")
         var stream = RandomStream(seed: 1, label: "test")
-        #expect(stream.shuffled(0).isEmpty)
-        #expect(stream.shuffled(1) == [0])
+        #expect(stream.permutation(0).isEmpty)
+        #expect(stream.permutation(1) == [0])
     }
 
     @Test func `normal numbers have mean 0 and deviation 1`() {

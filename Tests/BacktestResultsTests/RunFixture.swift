@@ -64,6 +64,8 @@ struct RunFixture {
         record.period = (Timestamp(seconds: 0), Timestamp(seconds: 86_400), 2)
         record.metrics = Sample.metrics
         record.metrics[.sharpeRatio] = Double(index) / 3
+        // Not ruined: an insolvent container is never the best.
+        record.metrics[.maxDrawdown] = 0.25
         record.metrics[.totalTrades] = Double(10 * index)
         record.events = index == 1 ? [("SIGNAL", 4), ("FILL", 2)] : [("FILL", 1)]
         record.memory = (1, index, 2, 0)

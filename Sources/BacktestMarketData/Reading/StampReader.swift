@@ -299,7 +299,8 @@ struct StampReader {
     private mutating func readEpoch(_ field: FieldText) -> Outcome? {
         guard let (magnitude, digits, isNegative, fraction) = number(field) else { return nil }
         let unit = EpochUnit(magnitude: magnitude)
-        if !isNegative, StampReader.readsAsDate(magnitude, digits: digits) {
+        // A column that has begun as an epoch goes on as one.
+        if form == nil, !isNegative, StampReader.readsAsDate(magnitude, digits: digits) {
             return refusal(
                 "\(field.quoted) may be a date without dashes or an epoch",
                 remedy: "write the date as 2024-01-31, or say what it is: "

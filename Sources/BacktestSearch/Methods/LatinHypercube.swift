@@ -22,7 +22,7 @@ struct LatinHypercube: SearchMethod {
         let columns = (0..<dimensions).map { dimension in
             var order = RandomStream(seed: seed, label: "sweep.latin_hypercube" + suffix, dimension)
             var jitter = RandomStream(seed: seed, label: "sweep.latin_hypercube.jitter" + suffix, dimension)
-            return order.shuffled(count).map { (Double($0) + jitter.uniform()) / Double(count) }
+            return order.permutation(count).map { (Double($0) + jitter.uniform()) / Double(count) }
         }
         return (0..<count).map { point in columns.map { $0[point] } }
     }
