@@ -79,14 +79,14 @@ struct RealEngine: ~Copyable {
             outcome.halted = .init(reason: reason, time: outcome.times[result.haltBar])
         }
         for (rejection, reason) in RealEngine.rejections where result.rejections[Int(reason.rawValue)] > 0 {
-            outcome.rejections[rejection] = result.rejections[Int(reason.rawValue)]
+            outcome.rejections[rejection, default: 0] += result.rejections[Int(reason.rawValue)]
         }
         // What refuses no entry has ended one: cancelled, replaced or expired.
         let refusals = Set([.none] + RealEngine.rejections.map(\.1))
         for reason in RejectionReason.allCases where !refusals.contains(reason) {
             outcome.cancelled += result.rejections[Int(reason.rawValue)]
         }
-        outcome.ruin = outcome.equity.firstIndex { $0 <= 1e-12 * scenario.portfolio.capital }
+        outcome.ruin = outcome.equity.firstIndex { $0 <= 0 }
         let values = metrics.finish()
         for name in MetricName.allCases {
             guard let metric = Reference.Metric(rawValue: name.name) else { continue }
@@ -120,7 +120,8 @@ struct RealEngine: ~Copyable {
     }
 
     private static let rejections: [(Reference.Rejection, RejectionReason)] = [
-        (.sizeZero, .sizeZero), (.cooldown, .cooldown), (.maxPositions, .maxPositions),
+        (.sizeZero, .sizeZero), (.sizeZero, .priceZero), (.cooldown, .cooldown),
+        (.maxPositions, .maxPositions),
         (.undefinedRange, .undefinedDistance), (.undefinedVolatility, .undefinedVolatility),
         (.conflict, .conflictingSignals), (.halted, .halted), (.dailyLossLimit, .dailyLossLimit),
     ]
