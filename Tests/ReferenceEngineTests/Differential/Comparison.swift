@@ -195,7 +195,7 @@ enum UnstableMetrics {
             ruin: outcome.ruin
         )
         let losses = Reference.sum(returns.map { max(-$0, 0) })
-        if losses < 1e-10 { unstable.formUnion([.omegaRatio, .sortinoRatio]) }
+        if losses < 1e-7 { unstable.formUnion([.omegaRatio, .sortinoRatio]) }
         let quantile = metrics[.valueAtRisk95] ?? 0
         if abs(quantile) < 1e-7 { unstable.insert(.tailRatio) }
         // R71 leaves nothing to rounding but what lies at the very edge of its tolerance.

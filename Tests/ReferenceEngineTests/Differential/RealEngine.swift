@@ -86,7 +86,7 @@ struct RealEngine: ~Copyable {
         for reason in RejectionReason.allCases where !refusals.contains(reason) {
             outcome.cancelled += result.rejections[Int(reason.rawValue)]
         }
-        outcome.ruin = outcome.equity.firstIndex { $0 <= 1e-12 * scenario.portfolio.capital }
+        outcome.ruin = outcome.equity.firstIndex { $0 <= 0 }
         let values = metrics.finish()
         for name in MetricName.allCases {
             guard let metric = Reference.Metric(rawValue: name.name) else { continue }

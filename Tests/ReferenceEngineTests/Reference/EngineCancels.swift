@@ -7,15 +7,29 @@ extension Reference.Engine {
             for order in sleeves[s].queue where local >= order.dueBar {
                 // An order that one further ahead has cancelled does nothing.
                 guard let place = sleeves[s].queue.firstIndex(where: { $0.id == order.id }) else { continue }
-                if order.isClose { cancelForClose(s, ahead: place, order) } else { replace(s, by: place) }
+                if order.isClose {
+                    cancelForClose(s, ahead: place, order, local)
+                } else {
+                    replace(s, by: place)
+                }
             }
         }
     }
 
     /// A due close cancels what rests ahead of it or has filled in part; an untouched market entry fills first.
-    private mutating func cancelForClose(_ s: Int, ahead place: Int, _ close: Reference.Order) {
-        for order in sleeves[s].queue[..<place] where order.isCancellable {
-            if case .close(.maxHoldingBars) = close.purpose {
+    ///
+    /// R34: with `fill: close` it may have had its turn on this bar before the close was decided.
+    private mutating func cancelForClose(
+        _ s: Int,
+        ahead place: Int,
+        _ close: Reference.Order,
+        _ local: Int
+    ) {
+        for order in sleeves[s].queue[..<place]
+        where order.isCancellable || (!order.isClose && order.triedBar == local) {
+            if !order.isCancellable {
+                note(.lastTurnCancels)
+            } else if case .close(.maxHoldingBars) = close.purpose {
                 note(.timeCloseCancels)
             } else if order.filled > 0 {
                 note(order.isResting ? .exitCancelsRestingPart : .exitCancelsPart)

@@ -87,7 +87,13 @@ extension Reference.Engine {
     /// R62: where one path leaves first, the position is closed first, and with it goes what rests.
     func reachesFirst(_ level: Double, _ s: Int, _ bar: Reference.Bar) -> Bool {
         guard let trade = sleeves[s].trade else { return true }
-        let exits = [stopLevel(s, trade)?.level, targetLevel(s, trade)].compactMap { $0 }
+        let sign = trade.side.sign
+        let stop = stopLevel(s, trade)?.level
+        let target = targetLevel(s, trade)
+        // R4: what the bar opens beyond is left there.
+        if let stop, sign * (bar.open - stop) <= 0 { return false }
+        if let target, sign * (bar.open - target) >= 0 { return false }
+        let exits = [stop, target].compactMap { $0 }
         for path in Reference.PricePath.both(bar) {
             guard let entry = path.touch(level) else { continue }
             if exits.contains(where: { path.touch($0).map { $0 <= entry } ?? false }) { return false }

@@ -10,8 +10,7 @@ extension Reference.Engine {
     mutating func applyLimits(_ t: Int) {
         let equity = outcome.equity[t]
         peak = max(peak, equity)
-        // R5: what rounding leaves of a capital that is gone is no equity.
-        if equity <= 1e-12 * scenario.portfolio.capital, outcome.ruin == nil {
+        if equity <= 0, outcome.ruin == nil {
             // R5: also after another halt, whose closes are under way.
             note(outcome.halted == nil ? .insolvency : .insolvencyAfterHalt)
             outcome.ruin = t

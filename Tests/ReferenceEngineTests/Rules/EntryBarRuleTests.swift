@@ -215,6 +215,10 @@ struct EntryBarRuleTests {
         let stopped = run((99, 100, 93, 95))
         #expect(stopped.fills.map { $0.sign * $0.quantity } == [10, 10, -20])
         #expect(stopped.fills.map(\.price) == [98, 98, 94])
+        // Opened beyond the target: left there, though the bar then falls through the rest's limit and the target.
+        let opened = run((103, 103, 97, 99))
+        #expect(opened.fills.map { $0.sign * $0.quantity } == [10, -10])
+        #expect(opened.fills.map(\.price) == [98, 103])
         let target = run((99, 103, 97, 99))
         #expect(target.fills.map { $0.sign * $0.quantity } == [10, -10])
         #expect(target.fills.map(\.price) == [98, 102])

@@ -110,8 +110,6 @@ struct RuinRuleTests {
         }
         #expect(outcome.fills.map(\.price) == [15, 0])
         #expect(abs(outcome.metrics[.finalEquity] ?? -1) < 1e-9)
-        // All is lost but for rounding.
-        #expect(outcome.halted == .init(reason: .insolvency, time: 2))
         #expect(agree(outcome.metrics[.totalSlippage] ?? -1, 1_000, 1e-12))
         let short = handCase([5.0, 5, 5, 5].map(flat), [(0, .enterShort)]) {
             $0.portfolio.direction = .shortOnly
