@@ -154,7 +154,7 @@ let package = Package(
 
         // Tests.
         tests("BacktestModelTests", ["BacktestModel"]),
-        tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel"]),
+        tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestModel", "BacktestTestKit"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
         tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
