@@ -162,7 +162,7 @@ let package = Package(
 
         // Tests.
         tests("BacktestModelTests", ["BacktestModel"]),
-        tests("BacktestExpressionsTests", ["BacktestExpressions"]),
+        tests("BacktestExpressionsTests", ["BacktestExpressions", "BacktestTestKit"]),
         tests("BacktestYAMLTests", ["BacktestYAML"]),
         tests("BacktestSearchTests", ["BacktestSearch", "BacktestRandom"], exclude: ["Fixtures"]),
         tests("BacktestRandomTests", ["BacktestRandom"], exclude: ["Fixtures"]),

@@ -204,7 +204,7 @@ struct SweepTests {
         }
         let expected = (0..<all.sweep.setCount).filter(allowed)
         #expect(!expected.isEmpty && expected.count < all.sweep.setCount)
-        #expect(kept.sweep.survivors?.map(Int.init) == expected)
+        #expect(kept.sweep.survivors == expected)
         #expect(kept.sweep.setCount == expected.count)
         for (index, position) in expected.enumerated() {
             #expect(kept.sweep.rows(ofSet: index) == all.sweep.rows(ofSet: position))

@@ -105,7 +105,8 @@ extension PlanDocument {
     private func writeSweep(to json: inout JSONWriter) {
         json.key("parameters")
         json.beginObject()
-        for list in plan.sweep.expandedValues() {
+        let lists = plan.sweep.expandedValues(limit: PlanDocument.listedValuesMax)
+        for list in lists {
             json.key(text: list.path)
             json.beginArray()
             for value in list.values {
@@ -115,12 +116,25 @@ extension PlanDocument {
             json.endArray()
         }
         json.endObject()
+        json.key("parameter_counts")
+        json.beginObject()
+        for list in lists {
+            json.key(text: list.path)
+            json.integer(list.count)
+        }
+        json.endObject()
+        json.key("counts_are_lower_bounds")
+        json.boolean(plan.sweep.isLowerBound)
         json.key("counts")
         json.beginObject()
         json.key("parameter_sets")
         json.integer(plan.sweep.numberedSetCount)
         json.key("dropped_by_constraints")
-        json.integer(plan.sweep.productCount - plan.sweep.numberedSetCount)
+        if plan.sweep.isLowerBound {
+            json.null()
+        } else {
+            json.integer(plan.sweep.productCount - plan.sweep.numberedSetCount)
+        }
         json.key("containers")
         json.integer(plan.numberedContainerCount)
         json.key("selected")

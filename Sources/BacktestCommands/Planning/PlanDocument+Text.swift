@@ -6,6 +6,8 @@ import BacktestSweep
 extension PlanDocument {
     /// Most containers that the text lists; `--json` has them all.
     static let listedMax = 10
+    /// Most values of a swept parameter that are listed.
+    static let listedValuesMax = 10_000
 
     /// What a person reads before the tables.
     func head() -> String {
@@ -48,9 +50,15 @@ extension PlanDocument {
         var table = Table(columns: [
             Table.Column("parameter"), Table.Column("count", .integer), Table.Column("values"),
         ])
-        for list in plan.sweep.expandedValues() {
-            let values = list.values.map(PlanDocument.printed).joined(separator: ", ")
-            table.append([.text(list.path), .number(Double(list.values.count)), .text(values)])
+        for list in plan.sweep.expandedValues(limit: PlanDocument.listedValuesMax) {
+            var values = list.values.map(PlanDocument.printed)
+            if list.count > values.count {
+                values =
+                    values.prefix(PlanDocument.listedMax) + ["... (\(QuantityText.count(list.count)) values)"]
+            }
+            table.append([
+                .text(list.path), .number(Double(list.count)), .text(values.joined(separator: ", ")),
+            ])
         }
         return table
     }
@@ -91,9 +99,15 @@ extension PlanDocument {
         let dropped = plan.sweep.productCount - sets
         let templates = plan.portfolios.count + plan.analyses.count
         var text = "Parameter sets: \(QuantityText.count(sets))"
-        if dropped > 0 { text += " (\(QuantityText.count(dropped)) more break a constraint)" }
+        let isBound = plan.sweep.isLowerBound
+        if isBound {
+            text += " or more, of \(QuantityText.count(plan.sweep.productCount)) combinations"
+        } else if dropped > 0 {
+            text += " (\(QuantityText.count(dropped)) more break a constraint)"
+        }
         text +=
             "\nContainers: \(QuantityText.count(plan.numberedContainerCount)) = \(templates) x \(QuantityText.count(sets))"
+        if isBound { text += " or more" }
         if selected.count != plan.numberedContainerCount {
             text += ", \(QuantityText.count(selected.count)) selected"
         }

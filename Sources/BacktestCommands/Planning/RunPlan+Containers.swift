@@ -40,14 +40,8 @@ extension RunPlan {
             return PlannedContainer(id: id, template: .portfolio(place), set: set)
         }
         let analysis = place - portfolios.count
-        return PlannedContainer(id: analysisID(analysis, set: set), template: .analysis(analysis), set: set)
-    }
-
-    private func analysisID(_ index: Int, set: Int) -> String {
-        guard sweep.isSweep else { return analyses[index].id }
-        let width = max(4, String(sweep.numberedSetCount - 1).count)
-        let digits = String(set)
-        return analyses[index].id + "_" + String(repeating: "0", count: max(0, width - digits.count)) + digits
+        let id = containerID(analyses[analysis].id, set: set)
+        return PlannedContainer(id: id, template: .analysis(analysis), set: set)
     }
 
     /// Positions of the containers whose id matches one of some shell patterns (all where there are none), ascending, the
@@ -76,18 +70,23 @@ extension RunPlan {
 
 extension SweepPlan {
     /// The values that each path takes, in the order written: the expanded lists, each value once.
-    package func expandedValues() -> [(path: String, values: [Scalar])] {
+    ///
+    /// Of a list of more than `limit` rows the first values alone; `count` is the number of all.
+    package func expandedValues(limit: Int = .max) -> [(path: String, values: [Scalar], count: Int)] {
         paths.indices.map { parameter in
             var seen: Set<Scalar> = []
             var values: [Scalar] = []
+            var rowCount = 0
             for axis in axes {
-                guard let column = axis.parameters.firstIndex(of: parameter) else { continue }
-                for row in axis.rows {
-                    guard let value = row[column]?.printed, seen.insert(value).inserted else { continue }
+                guard let place = axis.parameters.firstIndex(of: parameter) else { continue }
+                let column = axis.columns[place]
+                rowCount = column.count
+                for row in 0..<min(column.count, limit) {
+                    guard let value = column[row]?.printed, seen.insert(value).inserted else { continue }
                     values.append(value)
                 }
             }
-            return (paths[parameter], values)
+            return (paths[parameter], values, rowCount > limit ? rowCount : values.count)
         }
     }
 }

@@ -39,6 +39,10 @@ struct Section<Target: Sendable>: Sendable {
     ) {
         for entry in entries {
             if let field = field(entry.name) {
+                if field.isRequired, entry.value.isNull {
+                    lacksValue(entry, field, &findings)
+                    continue
+                }
                 field.decode(entry.value, &target, &findings)
             } else {
                 refuse(entry, &findings)
@@ -53,6 +57,16 @@ struct Section<Target: Sendable>: Sendable {
             )
         }
         check?(node, &target, &findings)
+    }
+
+    /// Says that a key which must be there has nothing behind it.
+    private func lacksValue(_ entry: YAMLEntry, _ field: Field<Target>, _ findings: inout Findings) {
+        findings.error(
+            "missing_value",
+            "'\(field.name)' of \(title) has no value",
+            hint: "\(field.name): \(field.summary)",
+            at: entry
+        )
     }
 
     /// The map with each misspelt key, which is an error, under the name that it is near to unless that is there as well.

@@ -38,7 +38,9 @@ extension Resolver {
             )
         }
         guard let names = written.strategies else {
-            if written.node["strategies"] == nil {
+            if let entry = written.node.entry("strategies"), entry.value.isNull {
+                noStrategies(entry, "the portfolio '\(id.value)'")
+            } else if written.node["strategies"] == nil {
                 findings.error(
                     "missing_key",
                     "the portfolio '\(id.value)' lacks 'strategies'",
@@ -56,7 +58,22 @@ extension Resolver {
         portfolios.append(written)
     }
 
+    /// Says that a key which names what is heard has nothing behind it.
+    private mutating func noStrategies(_ entry: YAMLEntry, _ who: String) {
+        findings.error(
+            "missing_value",
+            "'\(entry.name)' of \(who) has no value",
+            hint: "name at least one; without a filter it would hear none or all",
+            at: entry
+        )
+    }
+
     private mutating func resolve(analysis written: WrittenPortfolio, id: Located<String>) {
+        for name in ["strategies", "portfolios"] {
+            guard let entry = written.node.entry(name), entry.value.isNull else { continue }
+            noStrategies(entry, "the analysis container '\(id.value)'")
+            return
+        }
         for entry in written.node.entries ?? []
         where Section<PortfolioOptions>.portfolioOptions.field(entry.name) != nil
             || entry.name == "allocation"

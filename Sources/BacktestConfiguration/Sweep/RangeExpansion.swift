@@ -1,22 +1,31 @@
 import BacktestYAML
 
-/// The values of `range(a, b, step)`: a + i x step for i = 0..floor((b - a) / step + 1e-9), both ends included.
+/// `range(a, b, step)`: a + i x step for i = 0..floor((b - a) / step + 1e-9), both ends included.
 ///
 /// The arithmetic is exact in the decimals of the arguments, so `range(0.1, 0.3, 0.1)` ends with 0.3; a unit that all
-/// three carry is kept.
-enum RangeExpansion {
+/// three carry is kept. A value is made when it is asked for: a range costs the same however long it is.
+struct RangeExpansion: Sendable {
     /// Most values of one range.
     static let limit = 10_000_000
+
+    /// Number of values, at least 1.
+    let count: Int
+    private let from: Int64
+    private let step: Int64
+    private let scale: Int
+    private let unit: String
+    private let start: YAMLMark
+    private let end: YAMLMark
 
     /// Whether a text means a range.
     static func isRange(_ text: String) -> Bool {
         text.hasPrefix("range(") || text.hasPrefix("range (")
     }
 
-    /// The expanded nodes, all at the place of the range; `nil` where the range is wrong.
-    static func values(of node: YAMLNode, _ findings: inout Findings) -> [YAMLNode]? {
+    /// Reads a range; `nil` where it is wrong.
+    init?(_ node: YAMLNode, _ findings: inout Findings) {
         guard let text = node.text else { return nil }
-        guard let arguments = arguments(text) else {
+        guard let arguments = RangeExpansion.arguments(text) else {
             findings.error(
                 "invalid_range",
                 "expected range(from, to, step) with three numbers, found '\(text)'",
@@ -51,16 +60,30 @@ enum RangeExpansion {
             )
             return nil
         }
-        let count = Int((Double(to - from) / Double(step) + 1e-9).rounded(.down)) + 1
-        guard count <= limit else {
-            findings.error("too_many_values", "the range has \(count) values, more than \(limit)", at: node)
+        let (steps, rest) = (to - from).quotientAndRemainder(dividingBy: step)
+        // What a step misses the end by, if it is next to nothing.
+        let isNear = rest > 0 && Double(step - rest) / Double(step) <= 1e-9
+        count = Int(steps) + (isNear ? 2 : 1)
+        guard count <= RangeExpansion.limit else {
+            findings.error(
+                "too_many_values",
+                "the range has \(count) values, more than \(RangeExpansion.limit)",
+                at: node
+            )
             return nil
         }
-        let unit = arguments[0].unit.rawValue
-        return (0..<count).map { index in
-            let digits = FixedPoint(mantissa: from + Int64(index) * step, scale: scale).text
-            return YAMLNode(content: .scalar(digits + unit, style: .plain), start: node.start, end: node.end)
-        }
+        self.from = from
+        self.step = step
+        self.scale = scale
+        unit = arguments[0].unit.rawValue
+        start = node.start
+        end = node.end
+    }
+
+    /// A value, 0 to `count` - 1, at the place of the range.
+    subscript(index: Int) -> YAMLNode {
+        let digits = FixedPoint(mantissa: from + Int64(index) * step, scale: scale).text
+        return YAMLNode(content: .scalar(digits + unit, style: .plain), start: start, end: end)
     }
 
     private static func arguments(_ text: String) -> [DecimalText]? {

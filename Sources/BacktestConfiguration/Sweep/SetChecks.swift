@@ -8,6 +8,8 @@ import BacktestYAML
 struct SetChecks {
     /// Combinations that are checked for one strategy or portfolio; what lies beyond fails when its container runs.
     static let combinationLimit = 100_000
+    /// The same where the sweep has been refused already.
+    static let refusedLimit = 1_000
 
     let sweep: SweepResolver
     var findings: Findings
@@ -19,6 +21,8 @@ struct SetChecks {
     }
 
     var plan: RunPlan { sweep.table.plan }
+
+    private var isRefused: Bool { findings.all.contains { $0.code == "too_many_containers" } }
 
     /// Adds to the findings.
     mutating func run() {
@@ -41,23 +45,25 @@ struct SetChecks {
 
     /// The distinct combinations of rows of some axes that occur in a set, each as a row per axis.
     func combinations(of axes: [Int]) -> [[Int]] {
-        let counts = axes.map { sweep.axes[$0].rows.count }
+        let counts = axes.map { sweep.axes[$0].count }
         let size = SweepPlan.product(of: counts)
         let strides = SweepPlan.strides(of: counts)
         func rows(_ position: Int) -> [Int] { axes.indices.map { position / strides[$0] % counts[$0] } }
-        guard let survivors = sweep.plan.survivors else {
-            return (0..<min(size, SetChecks.combinationLimit)).map(rows)
+        let limit = isRefused ? SetChecks.refusedLimit : SetChecks.combinationLimit
+        guard sweep.plan.survivors != nil || sweep.plan.firstSetCount != nil else {
+            return (0..<min(size, limit)).map(rows)
         }
-        let all = sweep.axes.map(\.rows.count)
+        let all = sweep.axes.map(\.count)
         let weights = SweepPlan.strides(of: all)
         // A flag each is fastest, but a limit may leave few sets of more combinations than there is memory for.
         var occurs = [Bool](repeating: false, count: size <= 10_000_000 ? size : 0)
         var known: Set<Int> = []
         var found: [Int] = []
-        for survivor in survivors {
+        for set in 0..<(sweep.plan.survivors?.count ?? sweep.plan.firstSetCount ?? 0) {
+            let survivor = sweep.plan.survivors?[set] ?? set
             var position = 0
             for (index, axis) in axes.enumerated() {
-                position += Int(survivor) / weights[axis] % all[axis] * strides[index]
+                position += survivor / weights[axis] % all[axis] * strides[index]
             }
             if occurs.isEmpty {
                 if known.insert(position).inserted { found.append(position) }
@@ -65,7 +71,7 @@ struct SetChecks {
                 occurs[position] = true
                 found.append(position)
             }
-            if found.count == SetChecks.combinationLimit { break }
+            if found.count == limit { break }
         }
         return found.map(rows)
     }
@@ -78,8 +84,8 @@ struct SetChecks {
             metrics: plan.metrics,
             parameters: plan.parameters
         )
-        for (axis, row) in zip(axes, rows) where row < sweep.axes[axis].rows.count {
-            for value in sweep.axes[axis].rows[row] { value?.value.apply(&settings) }
+        for (axis, row) in zip(axes, rows) where row < sweep.axes[axis].count {
+            for column in sweep.axes[axis].columns { column[row]?.value.apply(&settings) }
         }
         return settings
     }
@@ -90,7 +96,7 @@ struct SetChecks {
             let swept = sweep.axes[axis]
             for (column, parameter) in swept.parameters.enumerated() where sweep.plan.paths[parameter] == path
             {
-                return row < swept.rows.count ? swept.rows[row][column] : nil
+                return row < swept.count ? swept.columns[column][row] : nil
             }
         }
         return nil
@@ -100,9 +106,10 @@ struct SetChecks {
         for axis in sweep.axes {
             for (column, parameter) in axis.parameters.enumerated()
             where sweep.plan.paths[parameter] == "execution.fill" {
-                guard let row = axis.rows.first(where: { $0[column]?.value.printed == .text("close") }),
-                    let value = row[column]
-                else { continue }
+                let values = (0..<axis.count).lazy.compactMap { axis.columns[column][$0] }
+                guard let value = values.first(where: { $0.value.printed == .text("close") }) else {
+                    continue
+                }
                 findings.warning(
                     "look_ahead",
                     "'fill: close' trades at the close that the decision was made on",

@@ -34,7 +34,8 @@ extension SweepResolver {
             rows.append(values)
         }
         let parameters = Array(firstCasePath..<plan.paths.count)
-        axes.append(SweptAxis(parameters: parameters, rows: rows.map { row in parameters.map { row[$0] } }))
+        let columns = parameters.map { parameter in SweptColumn(rows.map { $0[parameter] }) }
+        axes.append(SweptAxis(parameters: parameters, columns: columns))
     }
 
     mutating func resolveObjective() {

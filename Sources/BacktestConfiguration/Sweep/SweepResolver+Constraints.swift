@@ -42,21 +42,33 @@ extension SweepResolver {
     }
 
     mutating func count(_ constraints: [SweepConstraint]) {
-        let counts = axes.map(\.rows.count)
+        let counts = axes.map(\.count)
         guard !counts.contains(0) else { return }
         let product = SweepPlan.product(of: counts)
         let templates = max(1, table.plan.portfolios.count + table.plan.analyses.count)
-        var setCount = product
-        if constraints.contains(where: { !$0.axes.isEmpty }) {
-            guard let filtered = filter(constraints, counts: counts, product: product) else { return }
-            setCount = filtered
+        if let limit = requestedLimit, limit > Int(UInt32.max), limit < product {
+            refuse(
+                "\(limit) containers are asked for, more than \(UInt32.max)",
+                hint: "give a smaller --limit"
+            )
+            return
+        }
+        var sets = ConstraintSearch.Count(low: product, high: product)
+        let constant = constraints.first { constraint in
+            constraint.axes.isEmpty && !constraint.formula.evaluate({ number(of: $0) }).isTrue
+        }
+        let varying = constraints.filter { !$0.axes.isEmpty }
+        if constant != nil {
+            sets = ConstraintSearch.Count(low: 0, high: 0)
+        } else if !varying.isEmpty {
+            guard let found = filter(varying, product: product, templates: templates) else { return }
+            sets = found
         } else if let limit = requestedLimit, limit < product {
-            cut(to: limit, of: product)
+            // As many sets as containers are asked for: the first containers of a run may all be of one portfolio.
+            plan.firstSetCount = max(1, limit)
+            plan.survivorCount = product
         }
-        for constraint in constraints where constraint.axes.isEmpty {
-            if !constraint.formula.evaluate({ number(of: $0, rows: []) }).isTrue { setCount = 0 }
-        }
-        if setCount == 0 {
+        if sets.high == 0 {
             let place = constraints.first.map { Located((), at: $0.node) } ?? written.place
             findings.error(
                 "empty_sweep",
@@ -64,100 +76,104 @@ extension SweepResolver {
                 at: place ?? Located((), at: YAMLMark(line: 1, column: 1))
             )
         }
-        let (containers, overflow) = setCount.multipliedReportingOverflow(by: templates)
-        guard overflow || containers > SweepResolver.containerLimit, requestedLimit == nil else { return }
-        let text = overflow ? "more than \(Int.max)" : "\(containers)"
+        let containers = SweepPlan.product(of: [sets.low, templates])
+        guard containers > SweepResolver.containerLimit, requestedLimit == nil else { return }
+        let count =
+            sets.isExact && containers < .max
+            ? "\(containers) containers, more than \(SweepResolver.containerLimit)"
+            : containers == .max
+                ? "more than \(Int.max) containers"
+                : "more than \(SweepResolver.containerLimit) containers of \(product) combinations"
+        refuse("the sweep makes \(count)", hint: "sweep fewer values, or give --limit N without --only")
+    }
+
+    private mutating func refuse(_ message: String, hint: String) {
         findings.error(
             "too_many_containers",
-            "the sweep makes \(text) containers, more than \(SweepResolver.containerLimit)",
-            hint: "sweep fewer values, or give --limit N without --only",
+            message,
+            hint: hint,
             at: written.place.map { Located((), at: $0.start) }
                 ?? Located((), at: YAMLMark(line: 1, column: 1))
         )
     }
 
-    /// Leaves all but the first sets out of the plan.
-    ///
-    /// Containers are counted portfolio by portfolio, so the first ones of a run may all be of one portfolio: as many sets are
-    /// kept as containers are asked for.
-    private mutating func cut(to limit: Int, of product: Int) {
-        guard limit <= Int(UInt32.max) else {
-            findings.error(
-                "too_many_containers",
-                "\(limit) containers are asked for, more than \(UInt32.max)",
-                hint: "give a smaller --limit",
-                at: written.place.map { Located((), at: $0.start) }
-                    ?? Located((), at: YAMLMark(line: 1, column: 1))
-            )
-            return
-        }
-        plan.survivors = (0..<max(1, limit)).map { UInt32($0) }
-        plan.survivorCount = product
-    }
-
-    /// Number of sets that meet the constraints, and the sets themselves in the plan; `nil` after an error.
-    mutating func filter(_ constraints: [SweepConstraint], counts: [Int], product: Int) -> Int? {
-        guard product <= Int(UInt32.max) else {
-            findings.error(
-                "too_many_containers",
-                "\(product == Int.max ? "too many" : "\(product)") combinations, constraints can be tried on 4294967295",
-                hint: "sweep fewer values",
-                at: constraints[0].node
+    /// Bounds of the number of sets that meet the constraints, and the sets themselves in the plan; `nil` after an error.
+    private mutating func filter(
+        _ constraints: [SweepConstraint],
+        product: Int,
+        templates: Int
+    ) -> ConstraintSearch.Count? {
+        guard product < .max else {
+            refuse(
+                "more than \(Int.max) combinations are too many to try constraints on",
+                hint: "sweep fewer values"
             )
             return nil
         }
-        for constraint in constraints {
-            let size = SweepPlan.product(of: constraint.axes.map { counts[$0] })
-            guard size > ConstraintFilter.tableLimit else { continue }
-            findings.error(
-                "too_many_containers",
-                "the constraint would have to be tried on \(size) combinations",
-                hint: "sweep fewer values",
-                at: constraint.node
-            )
-            return nil
-        }
-        let keep = requestedLimit.map { max(1, $0) } ?? SweepResolver.containerLimit
-        let places = Dictionary(
-            axes.enumerated().flatMap { axis, swept in
-                swept.parameters.enumerated().map { (plan.paths[$1], (axis: axis, column: $0)) }
-            },
-            uniquingKeysWith: { first, _ in first }
+        let search = ConstraintSearch(
+            axes: axes,
+            paths: plan.paths,
+            constraints: constraints,
+            currents: currentNumbers(constraints)
         )
-        let axes = axes
-        let currents = currentNumbers(constraints)
-        var filter = ConstraintFilter(counts: counts, constraints: constraints, keeping: keep) { name, rows in
-            if let place = places[name], let value = axes[place.axis].rows[rows[place.axis]][place.column] {
-                return value.number
-            }
-            return currents[name] ?? nil
+        // Where a whole run would be refused, its ids have only to be as wide as they would be.
+        let isCut = requestedLimit != nil
+        var counting = search
+        let sets = counting.count { sets in
+            SweepPlan.product(of: [sets.low, templates]) > SweepResolver.containerLimit
+                && (!isCut || String(sets.low - 1).count == String(sets.high - 1).count)
         }
-        let result = filter.run()
-        if result.count < product {
-            plan.survivors = result.survivors
-            if result.survivors.count < result.count { plan.survivorCount = result.count }
+        let isTooMany = SweepPlan.product(of: [sets.low, templates]) > SweepResolver.containerLimit
+        if sets.high == 0 || isTooMany && !isCut { return sets }
+        guard isCut || sets.isExact else {
+            refuse(
+                "the constraints leave \(sets.low) to \(sets.high) of \(product) combinations, too many to try",
+                hint: "sweep fewer values, or give --limit N without --only"
+            )
+            return nil
         }
-        return result.count
+        if sets.low == product { return sets }
+        let wanted = min(max(1, requestedLimit ?? sets.high), sets.high)
+        var listing = search
+        guard let positions = listing.positions(first: wanted) else {
+            refuse(
+                "the constraints leave few of \(product) combinations, too many to try",
+                hint: "sweep fewer values"
+            )
+            return nil
+        }
+        plan.survivors = positions
+        guard positions.count < sets.high else { return sets }
+        plan.survivorCount = max(sets.low, positions.count)
+        plan.isLowerBound = !sets.isExact
+        plan.digitCount = max(4, String(sets.high - 1).count)
+        return sets
     }
 
     /// Whether a path has a number, without the sweep or in one of its sets.
     func isNumber(_ path: String) -> Bool {
-        guard let parameter = pathIndices[path] else { return number(of: path, rows: []) != nil }
-        let values = axes.lazy.flatMap { axis in
-            axis.parameters.firstIndex(of: parameter).map { column in axis.rows.map { $0[column] } } ?? []
+        guard let parameter = pathIndices[path] else { return number(of: path) != nil }
+        for axis in axes {
+            guard let place = axis.parameters.firstIndex(of: parameter) else { continue }
+            let column = axis.columns[place]
+            // A list whose values are all wrong has been reported already; those of a range are numbers all or none.
+            return column.count == 0
+                || column.pieces.contains { rows, listed in
+                    listed.map { $0.contains { $0?.number != nil } }
+                        ?? (column[rows.lowerBound]?.number != nil)
+                }
         }
-        // A list whose values are all wrong has been reported already.
-        return values.isEmpty || values.contains { $0?.number != nil }
+        return true
     }
 
     func currentNumbers(_ constraints: [SweepConstraint]) -> [String: Double?] {
         var numbers: [String: Double?] = [:]
-        for name in constraints.flatMap(\.formula.names) { numbers[name] = number(of: name, rows: []) }
+        for name in constraints.flatMap(\.formula.names) { numbers[name] = number(of: name) }
         return numbers
     }
 
     /// The number that a path has without the sweep.
-    func number(of path: String, rows: [Int]) -> Double? {
+    func number(of path: String) -> Double? {
         if case .value(_, let current, _) = table.target(of: path) { return current.numeric }
         return nil
     }

@@ -6,7 +6,7 @@ import BacktestYAML
 
 extension SweepResolver {
     mutating func resolveParameters() {
-        var values: [[SweptValue]] = []
+        var columns: [SweptColumn] = []
         // Inside { } a comma cuts a range into pieces; the first is wrong, and the others are no paths.
         var isCut = false
         for parameter in written.parameters {
@@ -14,18 +14,16 @@ extension SweepResolver {
             if !isPiece {
                 isCut = parameter.node.text.map { RangeExpansion.isRange($0) && !$0.contains(")") } ?? false
             }
-            let swept = isPiece ? [] : self.values(of: parameter)
+            let column = isPiece ? SweptColumn() : self.column(of: parameter)
             addPath(parameter.path)
-            values.append(swept)
+            columns.append(column)
         }
         let groups = zipGroups()
         var done: Set<Int> = []
         for index in written.parameters.indices where !done.contains(index) {
             let group = groups.first { $0.contains(index) } ?? [index]
             done.formUnion(group)
-            let count = group.map { values[$0].count }.min() ?? 0
-            let rows = (0..<count).map { row in group.map { Optional(values[$0][row]) } }
-            axes.append(SweptAxis(parameters: group, rows: rows))
+            axes.append(SweptAxis(parameters: group, columns: group.map { columns[$0] }))
         }
     }
 
@@ -46,24 +44,26 @@ extension SweepResolver {
         pathPlaces.append(path)
     }
 
-    mutating func values(of parameter: WrittenSweep.Parameter) -> [SweptValue] {
-        guard let leaf = leaf(parameter.path) else { return [] }
-        let nodes: [YAMLNode]
+    mutating func column(of parameter: WrittenSweep.Parameter) -> SweptColumn {
+        var column = SweptColumn()
+        guard let leaf = leaf(parameter.path) else { return column }
         if let items = parameter.node.items {
             if items.isEmpty {
                 findings.error("empty", "no value is given for '\(parameter.path.value)'", at: parameter.node)
             }
-            var expanded: [YAMLNode] = []
+            var listed: [SweptValue?] = []
             for item in items {
                 if let text = item.text, RangeExpansion.isRange(text) {
-                    expanded += RangeExpansion.values(of: item, &findings) ?? []
-                } else {
-                    expanded.append(item)
+                    column.append(listed)
+                    listed = []
+                    append(item, leaf, to: &column)
+                } else if let value = value(of: item, leaf) {
+                    listed.append(value)
                 }
             }
-            nodes = expanded
+            column.append(listed)
         } else if let text = parameter.node.text, RangeExpansion.isRange(text) {
-            nodes = RangeExpansion.values(of: parameter.node, &findings) ?? []
+            append(parameter.node, leaf, to: &column)
         } else {
             findings.error(
                 "wrong_type",
@@ -71,15 +71,39 @@ extension SweepResolver {
                 hint: parameter.node.text.map { "write [\($0)]" },
                 at: parameter.node
             )
-            return []
+            return column
         }
-        let values = nodes.compactMap { value(of: $0, leaf) }
-        warnOfEqualValues(values, path: parameter.path.value)
-        return values
+        warnOfEqualValues(column, path: parameter.path.value)
+        return column
     }
 
-    func value(of node: YAMLNode, _ leaf: Leaf<ContainerSettings>, _ findings: inout Findings) -> SweptValue?
-    {
+    /// Adds the values of a range.
+    ///
+    /// What a key accepts as a number is all numbers, or all whole numbers, between two bounds: a long range whose first two
+    /// and last values are accepted is accepted whole.
+    private mutating func append(
+        _ node: YAMLNode,
+        _ leaf: Leaf<ContainerSettings>,
+        to column: inout SweptColumn
+    ) {
+        guard let range = RangeExpansion(node, &findings) else { return }
+        guard range.count > SweptColumn.listedMax else {
+            column.append((0..<range.count).compactMap { value(of: range[$0], leaf) })
+            return
+        }
+        let tried = [0, 1, range.count - 1].compactMap { value(of: range[$0], leaf) }
+        guard tried.count == 3 else { return }
+        column.append(range) { node in
+            var scratch = Findings()
+            return SweepResolver.value(of: node, leaf, &scratch)
+        }
+    }
+
+    static func value(
+        of node: YAMLNode,
+        _ leaf: Leaf<ContainerSettings>,
+        _ findings: inout Findings
+    ) -> SweptValue? {
         leaf.decode(node, &findings).map { assignment in
             SweptValue(
                 value: SweepValue(printed: assignment.printed, apply: assignment.apply),
@@ -92,7 +116,7 @@ extension SweepResolver {
 
     mutating func value(of node: YAMLNode, _ leaf: Leaf<ContainerSettings>) -> SweptValue? {
         var found = Findings()
-        let value = value(of: node, leaf, &found)
+        let value = SweepResolver.value(of: node, leaf, &found)
         // All values of a range stand at one place; the first that is wrong is enough.
         for finding in found.all
         where !findings.all.contains(where: { $0.start == finding.start && $0.code == finding.code }) {
@@ -101,12 +125,9 @@ extension SweepResolver {
         return value
     }
 
-    mutating func warnOfEqualValues(_ values: [SweptValue], path: String) {
-        var seen: Set<Scalar> = []
-        for value in values where !seen.insert(value.value.printed).inserted {
-            findings.warning("equal_values", "a value of '\(path)' is given twice", at: value)
-            return
-        }
+    mutating func warnOfEqualValues(_ column: SweptColumn, path: String) {
+        guard let value = column.firstEqualValue else { return }
+        findings.warning("equal_values", "a value of '\(path)' is given twice", at: value)
     }
 
     mutating func leaf(_ path: Located<String>) -> Leaf<ContainerSettings>? {
@@ -151,9 +172,11 @@ extension SweepResolver {
     mutating func checkLengths(_ indices: [Int], _ group: [Located<String>]) {
         let nodes = indices.map { written.parameters[$0].node }
         let counts = nodes.map { node -> Int in
-            if let items = node.items { return items.count }
-            var scratch = Findings()
-            return RangeExpansion.values(of: node, &scratch)?.count ?? 0
+            (node.items ?? [node]).reduce(0) { count, item in
+                guard let text = item.text, RangeExpansion.isRange(text) else { return count + 1 }
+                var scratch = Findings()
+                return count + (RangeExpansion(item, &scratch)?.count ?? 0)
+            }
         }
         guard let first = counts.first, let other = counts.firstIndex(where: { $0 != first }) else { return }
         findings.error(

@@ -52,7 +52,7 @@ struct SweepResolver {
         let constraints = written.constraints.compactMap { constraint($0) }
         if findings.errorCount == errorsBefore { count(constraints) }
         plan.axes = axes.map { axis in
-            SweepAxis(parameters: axis.parameters, rows: axis.rows.map { row in row.map { $0?.value } })
+            SweepAxis(parameters: axis.parameters, columns: axis.columns.map(\.planned))
         }
         var checks = SetChecks(sweep: self)
         checks.run()

@@ -55,7 +55,7 @@ public struct RunMemory: Sendable, Hashable {
         options.memoryBytes = limit
         let prepared = try PreparedRun(plan, loaded, jobs: jobs)
         let setCount = plan.sweep.setCount
-        let places = selected.map { $0 % setCount }
+        let places = selected.lazy.map { $0 % setCount }
         let sets = (places.min() ?? 0)..<(places.max() ?? 0) + 1
         self = try MemoryAdmission(prepared, options, sets: sets, containers: selected.count).memory
     }

@@ -9,7 +9,9 @@ extension RunPlan {
         var needed = Set<Int>()
         for index in portfolios.indices {
             var wants = false
-            eachSettings(ofPortfolio: index) { wants = wants || $0.execution.fill == .nextVWAP }
+            eachSettings(ofPortfolio: index, sweeping: ["execution.fill"]) {
+                wants = wants || $0.execution.fill == .nextVWAP
+            }
             if wants {
                 for strategy in portfolios[index].strategies {
                     needed.formUnion(strategies[strategy].symbols)
@@ -26,8 +28,17 @@ extension RunPlan {
         }
     }
 
-    /// The plan's own options of a portfolio, and those with every swept value by itself: a value sets its option whole.
-    func eachSettings(ofPortfolio index: Int, _ body: (ContainerSettings) -> Void) {
+    /// The plan's own options of a portfolio, and those with every value of some swept options by itself: a value sets its
+    /// option whole.
+    ///
+    /// `options` are the ends of the paths that matter. The values of a range are plain numbers; they are looked at only for
+    /// options in `numbers`, as there may be millions.
+    func eachSettings(
+        ofPortfolio index: Int,
+        sweeping options: [String],
+        numbers: [String] = [],
+        _ body: (ContainerSettings) -> Void
+    ) {
         let base = ContainerSettings(
             portfolioIndex: index,
             execution: execution,
@@ -37,10 +48,15 @@ extension RunPlan {
         )
         body(base)
         for axis in sweep.axes {
-            for row in axis.rows {
-                var settings = base
-                for value in row { value?.apply(&settings) }
-                body(settings)
+            for (parameter, column) in zip(axis.parameters, axis.columns) {
+                let path = sweep.paths[parameter]
+                guard (column.isRange ? numbers : options + numbers).contains(where: { path.hasSuffix($0) })
+                else { continue }
+                for row in 0..<column.count {
+                    var settings = base
+                    column[row]?.apply(&settings)
+                    body(settings)
+                }
             }
         }
     }

@@ -24,7 +24,7 @@ extension RunPlan {
         guard sweep.isSweep else { return settings }
         let rows = sweep.rows(ofSet: set)
         for (axis, row) in zip(sweep.axes, rows) {
-            for value in axis.rows[row] { value?.apply(&settings) }
+            for column in axis.columns { column[row]?.apply(&settings) }
         }
         return settings
     }
@@ -35,8 +35,8 @@ extension RunPlan {
         let rows = sweep.rows(ofSet: set)
         var values = [Scalar?](repeating: nil, count: sweep.paths.count)
         for (axis, row) in zip(sweep.axes, rows) {
-            for (parameter, value) in zip(axis.parameters, axis.rows[row]) {
-                values[parameter] = value?.printed
+            for (parameter, column) in zip(axis.parameters, axis.columns) {
+                values[parameter] = column[row]?.printed
             }
         }
         return zip(sweep.paths, values).compactMap { path, value in value.map { (path, $0) } }
@@ -51,7 +51,6 @@ extension RunPlan {
     public func containerID(_ id: String, set: Int) -> String {
         guard sweep.isSweep else { return id }
         let digits = String(set)
-        let width = max(4, String(sweep.numberedSetCount - 1).count)
-        return id + "_" + String(repeating: "0", count: max(0, width - digits.count)) + digits
+        return id + "_" + String(repeating: "0", count: max(0, sweep.idDigitCount - digits.count)) + digits
     }
 }

@@ -45,20 +45,6 @@ public struct SweepValue: Sendable {
     }
 }
 
-/// Parameters that vary together: one for a grid, several for `zip` and `cases`.
-public struct SweepAxis: Sendable {
-    /// Indices into `SweepPlan.paths`.
-    public var parameters: [Int]
-    /// The rows, each with a value for each parameter; a case that leaves a parameter out has `nil` there.
-    public var rows: [[SweepValue?]]
-
-    /// Makes an axis.
-    public init(parameters: [Int], rows: [[SweepValue?]]) {
-        self.parameters = parameters
-        self.rows = rows
-    }
-}
-
 /// What the leaderboard is ordered by.
 public struct SweepObjective: Sendable, Hashable {
     /// The metric.
@@ -83,11 +69,17 @@ public struct SweepPlan: Sendable {
     /// The axes, in the order written.
     public var axes: [SweepAxis] = []
     /// Positions in the full product of the sets that run, ascending: those that meet every constraint, under a limit the
-    /// first of them; `nil` where all run.
-    public var survivors: [UInt32]?
-    /// Number of sets that meet every constraint where `survivors` lists only the first of them, as a limit asks;
-    /// `nil` where it lists all, the largest integer where there are more.
+    /// first of them; `nil` where no constraint leaves one out.
+    public var survivors: [Int]?
+    /// Number of sets that run where a limit leaves all but the first out and no constraint does; `nil` for all.
+    public var firstSetCount: Int?
+    /// Number of sets that meet every constraint where a limit leaves some out; `nil` where all run, the largest integer
+    /// where there are more.
     public var survivorCount: Int?
+    /// Whether `survivorCount` is a lower bound: counting stops where more sets are certain than a run may have.
+    public var isLowerBound = false
+    /// Digits of the numbers in ids, where `survivorCount` does not tell them.
+    public var digitCount: Int?
     /// What the leaderboard is ordered by.
     public var objective: SweepObjective?
 
@@ -100,16 +92,19 @@ public struct SweepPlan: Sendable {
     /// Number of sets in the full product; the largest integer where there are more.
     public var productCount: Int {
         axes.reduce(1) { product, axis in
-            let (result, overflow) = product.multipliedReportingOverflow(by: axis.rows.count)
+            let (result, overflow) = product.multipliedReportingOverflow(by: axis.count)
             return overflow ? Int.max : result
         }
     }
 
     /// Number of parameter sets, at least 1.
-    public var setCount: Int { survivors?.count ?? productCount }
+    public var setCount: Int { survivors?.count ?? firstSetCount ?? productCount }
 
     /// Number of sets that are numbered, which decides how wide ids are: `setCount`, or more under a limit.
     public var numberedSetCount: Int { survivorCount ?? setCount }
+
+    /// Digits of the number in an id: four, or as many as the last number has (rule R80).
+    public var idDigitCount: Int { digitCount ?? max(4, String(numberedSetCount - 1).count) }
 
     /// A number of sets for each of some templates; the largest integer where there are more.
     package static func containerCount(templates: Int, sets: Int) -> Int {
@@ -119,10 +114,10 @@ public struct SweepPlan: Sendable {
 
     /// Row of each axis that makes up set `index`, 0 to `setCount` - 1.
     public func rows(ofSet index: Int) -> [Int] {
-        var rest = survivors.map { Int($0[index]) } ?? index
+        var rest = survivors?[index] ?? index
         var rows = [Int](repeating: 0, count: axes.count)
         for axis in axes.indices.reversed() {
-            let count = axes[axis].rows.count
+            let count = axes[axis].count
             rows[axis] = rest % count
             rest /= count
         }

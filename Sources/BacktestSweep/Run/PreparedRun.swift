@@ -161,7 +161,15 @@ private struct AuxiliaryNeeds {
 
     /// Looks at the plan's own options and at every swept value by itself: a value sets its option whole.
     init(_ plan: RunPlan) {
-        for index in plan.portfolios.indices { plan.eachSettings(ofPortfolio: index) { add($0) } }
+        let distances = [
+            ".stop_loss", ".take_profit", ".trailing_stop", "execution.limit", "execution.stop",
+            ".sizing.method",
+        ]
+        for index in plan.portfolios.indices {
+            plan.eachSettings(ofPortfolio: index, sweeping: distances, numbers: [".sizing.lookback"]) {
+                add($0)
+            }
+        }
     }
 
     private mutating func add(_ settings: ContainerSettings) {
