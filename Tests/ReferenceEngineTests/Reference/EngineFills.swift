@@ -69,7 +69,8 @@ extension Reference.Engine {
         case (.nextVWAP, .atOpen): return bar.vwap.map { .init(place: .inside, reference: $0, slips: true) }
         case (.nextClose, .atCloseOfEarlier): return close
         case (.close, .atCloseOfEarlier): return order.decidedAt < t ? close : nil
-        case (.close, .atCloseOfThis): return order.decidedAt == t ? close : nil
+        // R34: also an entry whose turn an order ahead of it has held up until a decision of this bar cancelled that.
+        case (.close, .atCloseOfThis): return close
         default: return nil
         }
     }
