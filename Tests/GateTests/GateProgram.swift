@@ -71,7 +71,11 @@ struct GateProgram {
         }
         let line = (prefix + words).map { "'\($0)'" }.joined(separator: " ")
         // valgrind knows no AVX-512, and which vectors a machine has must not matter.
-        let outcome = try Program.shell(line, in: folder, environment: ["ADMF_VECTORS": "avx2"])
+        let outcome = try Program.shell(
+            line,
+            in: folder,
+            environment: ["ADMF_VECTORS": "avx2", "ADMF_PROGRESS": "off"]
+        )
         guard outcome.status == 0 else { throw GateProblem(text: "\(line)\n\(outcome)") }
         guard let peak = outcome.errors.split(separator: "\n").last.flatMap({ Int($0) }) else {
             throw GateProblem(text: "no peak of memory: \(outcome)")

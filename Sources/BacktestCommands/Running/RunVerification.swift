@@ -92,9 +92,20 @@ struct RunVerification {
                 hint: "write it again with: admf resume \(path)"
             )
         }
+        try checkTotals()
         say(
             "summary",
             "a row for each of \(reader.manifest.containers.count) containers, as metrics.json has it"
+        )
+    }
+
+    private func checkTotals() throws(CommandFailure) {
+        let difference = try RunArgument.read { () throws(RunReadError) in try reader.totalsDifference() }
+        guard let difference else { return }
+        throw CommandFailure(
+            .unmet,
+            "\(path): \(difference)",
+            hint: "write it again with: admf resume \(path)"
         )
     }
 

@@ -34,6 +34,8 @@ struct SweepRunner {
         options.versions = [Named("admf", Version.program), Named("engine", Version.engine)]
         options.workingDirectory = SweepRunner.workingDirectory
         options.top = top
+        // Gates count what a run does; what it does once a second would make the counts depend on the machine's load.
+        options.writesProgress = Environment.value("ADMF_PROGRESS") != "off"
         let display = ProgressDisplay(log: context.log)
         Interruption.install()
         let outcome = SweepCoordinator.run(plan, options, progress: display, interrupt: Interruption.flag)

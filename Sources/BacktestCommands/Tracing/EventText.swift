@@ -66,14 +66,16 @@ struct EventText {
     }
 
     /// `price=104.5 quantity=10 at_open`, for people.
-    func details(_ event: TracedEvent) -> String {
+    ///
+    /// Numbers are rounded for the eye unless every digit is asked for.
+    func details(_ event: TracedEvent, _ numbers: NumberFormat = .general) -> String {
         payload(event).compactMap { name, value in
             switch value {
             case .null:
                 name == "level" || name == "stop" || name == "target" || name == "quantity"
                     ? nil : "\(name)=-"
             case .boolean: name
-            case .number(let number): "\(name)=\(NumberFormat.general.text(number))"
+            case .number(let number): "\(name)=\(numbers.text(number))"
             case .text(let text): text == "none" ? nil : "\(name)=\(text)"
             }
         }.joined(separator: " ")
@@ -97,14 +99,16 @@ struct EventText {
         Table.Column("strategy_id"), Table.Column("symbol"), Table.Column("payload"),
     ]
 
-    /// The row of an event.
-    func row(_ event: TracedEvent) -> [Scalar] {
+    /// The row of an event; a table that programs read has every digit.
+    func row(_ event: TracedEvent, for format: OutputFormat) -> [Scalar] {
+        let numbers = format == .csv ? NumberFormat.exact : .general
         func text(_ value: String?) -> Scalar { value.map { .text($0) } ?? .null }
         return [
             .text(event.eventID), .text(event.type.name), .text(event.timestamp.iso8601),
             // As text: a double does not hold 64-bit nanoseconds.
             .text(String(event.timestamp.nanoseconds)), text(event.correlationID), text(event.causationID),
-            .text(event.containerID), text(event.strategyID), text(event.symbol), .text(details(event)),
+            .text(event.containerID), text(event.strategyID), text(event.symbol),
+            .text(details(event, numbers)),
         ]
     }
 }

@@ -108,7 +108,7 @@ package struct TraceExportCommand: Command {
                 case .jsonl: output.line(text.json(event))
                 case .csv:
                     var row = Table(columns: EventText.columns)
-                    row.append(text.row(event))
+                    row.append(text.row(event, for: .csv))
                     output.write(String(row.render(.csv).dropFirst(head.count)))
                 }
             }

@@ -51,7 +51,9 @@ package struct TraceLineageCommand: Command {
             sink.finish()
         case .csv, .markdown:
             var table = Table(columns: [Table.Column("depth", .integer)] + EventText.columns)
-            for line in tree.lines { table.append([.number(Double(line.depth))] + text.row(line.event)) }
+            for line in tree.lines {
+                table.append([.number(Double(line.depth))] + text.row(line.event, for: format))
+            }
             context.print(table, as: format)
         }
         return .success

@@ -88,7 +88,7 @@ struct EventSink: ~Copyable {
         if format == .json {
             context.output.write((count == 0 ? "[\n" : ",\n") + text.json(event))
         } else {
-            table.append(text.row(event))
+            table.append(text.row(event, for: format))
         }
         count += 1
     }

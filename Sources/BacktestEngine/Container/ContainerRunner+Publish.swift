@@ -372,6 +372,19 @@ extension ContainerRunner {
         }
     }
 
+    /// What a crossed limit comes from: the bar at whose close it was crossed, or, where bars are no events, the opening of what
+    /// was held there.
+    private mutating func cause(ofBreachAt bar: Int) -> UInt32 {
+        var opening = Event.none32
+        for index in 0..<sleeveCount {
+            if stepwise, sleeves[index].source != Event.none32, sleeves[index].hasBar(at: bar) {
+                return sleeves[index].source
+            }
+            if opening == Event.none32, sleeves[index].position != 0 { opening = sleeves[index].opening }
+        }
+        return opening
+    }
+
     mutating func publishBreach(_ breach: Breach) -> UInt32 {
         let sequence = bus.number(.riskBreach)
         guard bus.wants(.riskBreach) else { return sequence }
@@ -382,6 +395,7 @@ extension ContainerRunner {
                 flags: EventFlags.limit,
                 bar: Int32(breach.bar),
                 sequence: sequence,
+                cause: cause(ofBreachAt: breach.bar),
                 value0: breach.observed,
                 value1: breach.limit
             )

@@ -34,7 +34,7 @@ extension RunReader {
 
 extension RunSummary {
     /// A container that has a row more than once.
-    fileprivate var repeatedID: String? {
+    var repeatedID: String? {
         var seen: Set<String> = []
         return rows.first { !seen.insert($0.containerID).inserted }?.containerID
     }

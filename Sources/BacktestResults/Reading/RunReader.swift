@@ -108,10 +108,16 @@ public struct RunReader: Sendable {
     private func checkCount(_ summary: RunSummary, of place: String) throws(RunReadError) {
         let count = manifest.containers.count
         guard manifest.status == .completed, count > 0, summary.rows.count != count else { return }
+        var which = ""
+        if let twice = summary.repeatedID {
+            which = "; \(twice) stands there twice"
+        } else if let lost = lost(from: summary) {
+            which = "; \(lost) has no row"
+        }
         throw RunReadError(
             .damaged,
             place,
-            "damaged (\(summary.rows.count) containers are there, the run had \(count))",
+            "damaged (\(summary.rows.count) containers are there, the run had \(count)\(which))",
             remedy: "`admf resume` the run to write it again"
         )
     }

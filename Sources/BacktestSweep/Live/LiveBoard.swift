@@ -27,6 +27,7 @@ final class LiveBoard: Sendable {
     private let metric: MetricName
     private let maximize: Bool
     private let condition: Formula?
+    private let writes: Bool
     private let started: Int64
     private let now: @Sendable () -> Int64
     private let state: Mutex<State>
@@ -36,8 +37,10 @@ final class LiveBoard: Sendable {
         _ condition: Formula?,
         _ tree: RunDirectory,
         total: Int,
+        writes: Bool = true,
         now: @escaping @Sendable () -> Int64
     ) {
+        self.writes = writes
         self.tree = tree
         metric = sweep.objective?.metric ?? .sharpeRatio
         maximize = sweep.objective?.maximize ?? true
@@ -73,6 +76,7 @@ final class LiveBoard: Sendable {
 
     /// Writes progress.json where it is time to; called wherever the run gets on.
     func tick() {
+        guard writes else { return }
         let time = now()
         state.withLock { state in
             guard time - state.lastWrite >= LiveBoard.interval else { return }

@@ -17,6 +17,7 @@ struct LiveRun: Sendable {
         _ tree: RunDirectory,
         total: Int,
         isRehearsal: Bool,
+        writesProgress: Bool,
         _ progress: any SweepProgress,
         _ interrupt: InterruptFlag
     ) {
@@ -26,6 +27,7 @@ struct LiveRun: Sendable {
             prepared.condition,
             tree,
             total: total,
+            writes: writesProgress,
             now: { Clock.now() }
         )
         let say: @Sendable (String) -> Void = { progress.alerted($0) }

@@ -135,6 +135,7 @@ public struct SweepCoordinator: Sendable {
                 tree,
                 total: selection.count,
                 isRehearsal: options.isRehearsal,
+                writesProgress: options.writesProgress,
                 progress,
                 interrupt
             )

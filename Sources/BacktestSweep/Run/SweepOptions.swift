@@ -21,6 +21,8 @@ public struct SweepOptions: Sendable {
     public var workingDirectory = ""
     /// Whether the run only repeats another one to compare: no alert is said, no command run, no span sent.
     public var isRehearsal = false
+    /// Whether progress.json is written once a second; off where nothing may depend on how long a run takes.
+    public var writesProgress = true
     /// Bytes that shared columns may take at once; sweeps that need more run in waves.
     public var featureBytes = 4 << 30
     /// How far ahead each worker works signals out.
