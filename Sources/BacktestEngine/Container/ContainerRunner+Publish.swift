@@ -19,12 +19,14 @@ extension ContainerRunner {
     /// BAR events exist logically for every bar; they are numbered and materialised only where somebody asks.
     mutating func publishBars(_ bar: Int) {
         for place in 0..<activeCount { sleeves[active[place]].source = Event.none32 }
+        newestBar = Event.none32
         guard bus.wants(.bar) else { return }
         for place in 0..<activeCount where sleeves[active[place]].source == Event.none32 {
             let index = active[place]
             let lane = sleeves[index].lane
             let local = sleeves[index].local
             let sequence = bus.number(.bar)
+            newestBar = sequence
             for other in place..<activeCount where sleeves[active[other]].lane == lane {
                 sleeves[active[other]].source = sequence
             }
@@ -370,22 +372,5 @@ extension ContainerRunner {
                 )
             )
         }
-    }
-
-    mutating func publishBreach(_ breach: Breach) -> UInt32 {
-        let sequence = bus.number(.riskBreach)
-        guard bus.wants(.riskBreach) else { return sequence }
-        bus.append(
-            Event(
-                type: .riskBreach,
-                reason: breach.reason.rawValue,
-                flags: EventFlags.limit,
-                bar: Int32(breach.bar),
-                sequence: sequence,
-                value0: breach.observed,
-                value1: breach.limit
-            )
-        )
-        return sequence
     }
 }
