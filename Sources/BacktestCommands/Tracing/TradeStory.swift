@@ -17,10 +17,10 @@ struct TradeStory {
         words = EventWords(trace)
         var told = Set<UInt32>()
         for event in graph.trade(number) {
-            // What led to the event and belongs to no trade: bars and features, a crossed limit.
-            for cause in graph.causes(of: event).reversed() where told.insert(cause.sequence).inserted {
-                tell(cause)
-            }
+            // What led to the event and belongs to no trade: bars and features, a crossed limit. What another trade has
+            // to do with that limit is that trade's story.
+            let causes = graph.causes(of: event).prefix { $0.trade == nil || $0.trade == number }
+            for cause in causes.reversed() where told.insert(cause.sequence).inserted { tell(cause) }
             if told.insert(event.sequence).inserted { tell(event) }
         }
         if !graph.trade(number).contains(where: { $0.type == .positionClose }), let last = graph.events.last {

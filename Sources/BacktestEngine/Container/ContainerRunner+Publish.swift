@@ -19,12 +19,14 @@ extension ContainerRunner {
     /// BAR events exist logically for every bar; they are numbered and materialised only where somebody asks.
     mutating func publishBars(_ bar: Int) {
         for place in 0..<activeCount { sleeves[active[place]].source = Event.none32 }
+        newestBar = Event.none32
         guard bus.wants(.bar) else { return }
         for place in 0..<activeCount where sleeves[active[place]].source == Event.none32 {
             let index = active[place]
             let lane = sleeves[index].lane
             let local = sleeves[index].local
             let sequence = bus.number(.bar)
+            newestBar = sequence
             for other in place..<activeCount where sleeves[active[other]].lane == lane {
                 sleeves[active[other]].source = sequence
             }
@@ -370,36 +372,5 @@ extension ContainerRunner {
                 )
             )
         }
-    }
-
-    /// What a crossed limit comes from: the bar at whose close it was crossed, or, where bars are no events, the opening of what
-    /// was held there.
-    private mutating func cause(ofBreachAt bar: Int) -> UInt32 {
-        var opening = Event.none32
-        for index in 0..<sleeveCount {
-            if stepwise, sleeves[index].source != Event.none32, sleeves[index].hasBar(at: bar) {
-                return sleeves[index].source
-            }
-            if opening == Event.none32, sleeves[index].position != 0 { opening = sleeves[index].opening }
-        }
-        return opening
-    }
-
-    mutating func publishBreach(_ breach: Breach) -> UInt32 {
-        let sequence = bus.number(.riskBreach)
-        guard bus.wants(.riskBreach) else { return sequence }
-        bus.append(
-            Event(
-                type: .riskBreach,
-                reason: breach.reason.rawValue,
-                flags: EventFlags.limit,
-                bar: Int32(breach.bar),
-                sequence: sequence,
-                cause: cause(ofBreachAt: breach.bar),
-                value0: breach.observed,
-                value1: breach.limit
-            )
-        )
-        return sequence
     }
 }

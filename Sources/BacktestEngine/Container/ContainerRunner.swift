@@ -56,6 +56,8 @@ public struct ContainerRunner: ~Copyable {
     var limits = Limits()
     var outcome = ContainerOutcome()
     var stepwise = false
+    /// Sequence of the last BAR of the bar under way, `Event.none32` where none was published; kept bar by bar only.
+    var newestBar = Event.none32
     /// Whether positions may have protective levels.
     var isProtected = false
     /// Whether positions may be closed because of their age.

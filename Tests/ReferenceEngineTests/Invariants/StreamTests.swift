@@ -4,8 +4,11 @@ import Testing
 
 /// Keeps every event of a container; a class because the bus refers to it.
 private final class Tape: EventObserver {
-    let interests = EventTypeSet.all
+    let interests: EventTypeSet
     private(set) var events: [Event] = []
+    init(without types: [EventType] = []) {
+        interests = EventTypeSet.all.subtracting(EventTypeSet(types))
+    }
     func observe(events batch: UnsafeBufferPointer<Event>) { events += batch }
 }
 
@@ -16,8 +19,19 @@ private final class Tape: EventObserver {
     private func stream(_ seed: UInt64) throws -> [Event] {
         let tape = Tape()
         var engine = RealEngine()
-        _ = try engine.run(ScenarioGenerator.scenario(seed: seed), stepwise: true, watching: tape)
+        _ = try engine.run(Self.scenario(seed), stepwise: true, watching: tape)
         return tape.events
+    }
+
+    /// A random scenario; two of three halt early.
+    private static func scenario(_ seed: UInt64) -> Reference.Scenario {
+        var scenario = ScenarioGenerator.scenario(seed: seed)
+        switch seed % 3 {
+        case 1: scenario.risk.maxDrawdown = 0.02
+        case 2: scenario.risk.dailyLossLimit = 0.01
+        default: break
+        }
+        return scenario
     }
 
     @Test func sequencesHaveNoGapAndTimeNeverGoesBack() throws {
@@ -28,37 +42,67 @@ private final class Tape: EventObserver {
         }
     }
 
+    /// The types of what led to an event, its direct cause first; a cause is older than its effect.
+    private func causes(of event: Event, in events: [Event]) -> [Event] {
+        let places = Dictionary(uniqueKeysWithValues: events.map { ($0.sequence, $0) })
+        var chain: [Event] = []
+        var cause = event.cause
+        while cause != Event.none32, let next = places[cause], cause < (chain.last ?? event).sequence {
+            chain.append(next)
+            cause = next.cause
+        }
+        return chain
+    }
+
     /// FILL -> ORDER -> ORDER_REQUEST -> SIGNAL -> FEATURES -> BAR; what protects or ends a position comes from its
-    /// POSITION_OPEN, and so from its entry's signal; only a crossed limit of the whole container is a beginning of its own.
-    @Test func everyFillWalksBackToItsSignalAndBar() throws {
+    /// POSITION_OPEN, and so from its entry's signal; what a crossed limit closes comes from the BAR that crossed it.
+    @Test func everyFillWalksBackToItsBar() throws {
         var fills = 0
         var protective = 0
+        var halted = 0
         for seed in Self.seeds {
             let events = try stream(seed)
             for fill in events where fill.type == .fill {
                 fills += 1
-                var types: [EventType] = []
-                var event = fill
-                while event.cause != Event.none32 {
-                    #expect(event.cause < event.sequence, "seed \(seed)")
-                    event = events[Int(event.cause)]
-                    types.append(event.type)
-                }
+                #expect(fill.correlation != 0)
+                let chain = causes(of: fill, in: events)
+                let types = chain.map(\.type)
                 if types.contains(.positionOpen) { protective += 1 }
-                if event.type == .riskBreach {
-                    // The trade's own entry still has its signal.
-                    let entry = events.first { $0.correlation == fill.correlation && $0.type == .signal }
-                    #expect(entry != nil, "seed \(seed), fill \(fill.sequence)")
-                } else {
+                guard let place = types.firstIndex(of: .riskBreach) else {
                     #expect(
                         types.suffix(3) == [.signal, .features, .bar],
                         "seed \(seed), fill \(fill.sequence)"
                     )
+                    continue
                 }
-                #expect(fill.correlation != 0)
+                halted += 1
+                #expect(types == [.order, .orderRequest, .riskBreach, .bar], "seed \(seed)")
+                #expect(chain[place].bar == chain[place + 1].bar, "the bar at whose close it happened")
+                // The trade's own entry still has its signal.
+                let entry = events.first { $0.correlation == fill.correlation && $0.type == .signal }
+                #expect(entry != nil, "seed \(seed), fill \(fill.sequence)")
             }
         }
-        #expect(fills > 1_000 && protective > 50, "\(fills) fills, \(protective) of them protective")
+        #expect(fills > 1_000 && protective > 50 && halted > 50, "\(fills), \(protective), \(halted)")
+    }
+
+    /// Where no BARs are published the signal is the beginning, also of what a crossed limit closes.
+    @Test func withoutBarsEveryFillWalksBackToASignal() throws {
+        var halted = 0
+        for seed in Self.seeds {
+            let tape = Tape(without: [.bar, .features])
+            var engine = RealEngine()
+            _ = try engine.run(Self.scenario(seed), stepwise: false, watching: tape)
+            for fill in tape.events where fill.type == .fill {
+                let types = causes(of: fill, in: tape.events).map(\.type)
+                #expect(types.last == .signal, "seed \(seed), fill \(fill.sequence): \(types)")
+                if types.contains(.riskBreach) {
+                    halted += 1
+                    #expect(types.contains(.positionOpen))
+                }
+            }
+        }
+        #expect(halted > 50, "\(halted)")
     }
 
     @Test func everyBarIsMarkedOnceAtItsEnd() throws {
