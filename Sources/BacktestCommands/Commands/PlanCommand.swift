@@ -92,6 +92,7 @@ package struct PlanCommand: Command {
         let rest = document.selected.count - PlanDocument.listedMax
         if rest > 0 { output.line("... and \(QuantityText.count(rest)) more") }
         output.line()
+        output.write(document.sizes())
         output.write(document.totals())
     }
 }

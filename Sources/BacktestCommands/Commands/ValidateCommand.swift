@@ -66,7 +66,10 @@ package struct ValidateCommand: Command {
         guard let plan = outcome.plan else {
             return (nil, complaints, outcome.hasConfigurationErrors ? .usage : .badData)
         }
-        guard arguments[ValidateCommand.data] else { return (plan, complaints, .success) }
+        // What is valid here must run.
+        guard arguments[ValidateCommand.data] || plan.isDecidedByData else {
+            return (plan, complaints, .success)
+        }
         let found = DataCheck.check(plan, cache: CacheLocation.chosen(arguments))
         return (found.status == .success ? plan : nil, complaints + found.complaints, found.status)
     }

@@ -25,6 +25,7 @@ extension PlanDocument {
         json.array(plan.settings)
         writeData(to: &json)
         writeSubscriptions(to: &json)
+        writeSizing(to: &json)
         writeSweep(to: &json)
         writeEstimate(to: &json)
         json.key("warnings")
@@ -76,6 +77,21 @@ extension PlanDocument {
             json.array(subscription.hears)
             json.key("symbols")
             json.array(subscription.symbols)
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private func writeSizing(to json: inout JSONWriter) {
+        json.key("sizing")
+        json.beginArray()
+        for size in SizingText.all(plan) {
+            json.element()
+            json.beginObject()
+            json.key("portfolio_id")
+            json.string(size.portfolioID)
+            json.key("text")
+            json.string(size.text)
             json.endObject()
         }
         json.endArray()
