@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why something with columnar files or SQL did not work.
 public struct ColumnarError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of trouble.
@@ -28,5 +30,13 @@ public struct ColumnarError: Error, Sendable, Hashable, CustomStringConvertible 
     public var description: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
 
     /// Whether the disk was full: DuckDB has the system's words in its message and no number.
-    public var isFullDisk: Bool { message.contains("No space left on device") }
+    public var isFullDisk: Bool { fullDiskError != nil }
+
+    /// The system's number of that, `nil` where it is something else.
+    public var fullDiskError: Int32? {
+        let numbers = [
+            ("No space left on device", ENOSPC), ("Disk quota exceeded", EDQUOT), ("File too large", EFBIG),
+        ]
+        return numbers.first { message.contains($0.0) }?.1
+    }
 }

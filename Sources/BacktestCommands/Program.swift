@@ -7,6 +7,8 @@ public enum Program {
     public static func run(_ words: [String]) -> Int32 {
         // A reader that has gone shows as EPIPE on the next write instead of killing the process.
         signal(SIGPIPE, SIG_IGN)
+        // A file beyond `ulimit -f` shows as EFBIG, which is a full disk, instead of killing the process.
+        signal(SIGXFSZ, SIG_IGN)
         ClosedStreams.fill()
         CrashMessage.install()
         let output = StandardOutput()

@@ -43,7 +43,7 @@ public struct ConfigurationLoader: Sendable {
                 kind: .configuration,
                 code: "cannot_read",
                 message: "cannot read the configuration: \(failure.reason)",
-                hint: nil,
+                hint: failure.remedy,
                 sourceLine: "",
                 related: nil
             )

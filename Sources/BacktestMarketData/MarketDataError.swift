@@ -38,6 +38,8 @@ public enum DataProblemKind: String, Sendable, Hashable, CaseIterable {
     case ohlcInconsistent = "ohlc_inconsistent"
     /// A volume below 0.
     case negativeVolume = "negative_volume"
+    /// Signals rest at a limit that the run's fill has no meaning for.
+    case misplacedLimit = "misplaced_limit"
     /// Bars are missing in a regular grid (a warning).
     case gap
     /// The bars are closer or further apart than the config's `timeframe` says (a warning).

@@ -74,8 +74,8 @@ public enum RunExport {
             }
         } catch {
             unlink(partial)
-            if case .database(let reason) = error, reason.isFullDisk {
-                throw .storage(StorageError("write", path, systemError: ENOSPC))
+            if case .database(let reason) = error, let number = reason.fullDiskError {
+                throw .storage(StorageError("write", path, systemError: number))
             }
             throw error
         }

@@ -62,7 +62,7 @@ extension TraceStoreError {
             operation: operation,
             target: path,
             reason: firstLine,
-            systemError: error.isFullDisk ? ENOSPC : 0
+            systemError: error.fullDiskError ?? 0
         )
     }
 }

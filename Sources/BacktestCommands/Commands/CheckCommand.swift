@@ -94,6 +94,9 @@ package struct CheckCommand: Command {
             }
             format = .markdown
         }
+        for path in [arguments[CheckCommand.junit], arguments[SweepArguments.verdict]] {
+            if let path { try AtomicFile.check(path) }
+        }
         let reader = try RunArgument.open(arguments)
         let summary = try RunArgument.read { () throws(RunReadError) in try reader.summary() }
         let checks = RequirementChecks(reader: reader, summary: summary)

@@ -60,6 +60,7 @@ package struct ExportCommand: Command {
         let form = arguments[ExportCommand.form] ?? .parquet
         let reader = try RunArgument.open(arguments)
         let folder = arguments[ExportCommand.output] ?? reader.path
+        try AtomicFile.check(folder: folder)
         let named = arguments[ExportCommand.tables]
         var tables = (named.isEmpty ? ["summary", "trades"] : named).map { name in
             RunDatabase.TableName(rawValue: name) ?? .containers

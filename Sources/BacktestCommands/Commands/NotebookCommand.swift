@@ -37,9 +37,10 @@ package struct NotebookCommand: Command {
         _ arguments: ParsedArguments,
         in context: CommandContext
     ) throws(CommandFailure) -> ExitStatus {
+        let place = arguments[NotebookCommand.output]
+        if let place, place != "-" { try AtomicFile.check(place) }
         let reader = try RunArgument.open(arguments)
         let summary = try RunArgument.read { () throws(RunReadError) in try reader.summary() }
-        let place = arguments[NotebookCommand.output]
         // Jupyter starts a kernel in the notebook's folder.
         let folder = place == nil ? "." : try RecordedInputs.absolute(reader.path)
         let notebook = RunNotebook(reader.manifest, summary, folder: folder)

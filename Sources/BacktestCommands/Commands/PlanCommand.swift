@@ -96,6 +96,7 @@ package struct PlanCommand: Command {
         if rest > 0 { output.line("... and \(QuantityText.count(rest)) more") }
         output.line()
         output.write(document.years())
+        output.write(document.sizes())
         output.write(document.totals())
     }
 }

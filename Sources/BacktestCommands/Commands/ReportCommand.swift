@@ -54,6 +54,8 @@ package struct ReportCommand: Command {
         _ arguments: ParsedArguments,
         in context: CommandContext
     ) throws(CommandFailure) -> ExitStatus {
+        let output = arguments[ReportCommand.output]
+        if let output, output != "-" { try AtomicFile.check(output) }
         var reader = try RunArgument.open(arguments)
         var comparison: ComparisonReport?
         var baseline: RunReader?
@@ -98,7 +100,7 @@ package struct ReportCommand: Command {
                 baseline: baseline
             )
         }
-        let place = arguments[ReportCommand.output] ?? "\(reader.path)/report.html"
+        let place = output ?? "\(reader.path)/report.html"
         if place == "-" {
             context.output.write(page.html)
         } else {

@@ -69,7 +69,10 @@ package struct ValidateCommand: Command {
         guard let plan = outcome.plan else {
             return (nil, complaints, outcome.hasConfigurationErrors ? .usage : .badData, nil)
         }
-        guard arguments[ValidateCommand.data] else { return (plan, complaints, .success, nil) }
+        // What is valid here must run.
+        guard arguments[ValidateCommand.data] || plan.isDecidedByData else {
+            return (plan, complaints, .success, nil)
+        }
         let found = DataCheck.check(plan, cache: CacheLocation.chosen(arguments))
         let isFine = found.status == .success
         return (isFine ? plan : nil, complaints + found.complaints, found.status, found.tape)

@@ -125,7 +125,12 @@ package struct ArgumentParser {
             // A list takes all but what the arguments behind it must have.
             let reserved = grammar.arguments[(index + 1)...].count { !$0.arity.isOptional }
             let taken = argument.arity.isRepeated ? rest.dropLast(reserved) : rest.prefix(1)
-            if taken.isEmpty, !argument.arity.isOptional { throw .missingArgument(argument.name) }
+            if taken.isEmpty, !argument.arity.isOptional {
+                guard case .words(let words) = argument.completion else {
+                    throw .missingArgument(argument.name)
+                }
+                throw .missingChoice(argument.name, choices: words)
+            }
             rest = rest.dropFirst(taken.count)
             for text in taken {
                 do throws(InvalidValue) {

@@ -6,6 +6,7 @@ package enum UsageError: Error, Sendable, Hashable {
     case invalidValue(of: String, value: String, InvalidValue)
     case repeatedOption(String)
     case missingArgument(String)
+    case missingChoice(String, choices: [String])
     case unexpectedArgument(String, suggestion: String?)
     case conflict(String)
 
@@ -23,6 +24,8 @@ package enum UsageError: Error, Sendable, Hashable {
                 + UsageError.meant(problem.suggestion)
         case .repeatedOption(let option): "option '\(option)' is given twice"
         case .missingArgument(let name): "\(name) is missing"
+        case .missingChoice(let name, let choices):
+            "\(name) is missing: expected one of \(choices.joined(separator: ", "))"
         case .unexpectedArgument(let text, let suggestion):
             "unexpected argument '\(text)'" + UsageError.meant(suggestion)
         case .conflict(let text): text

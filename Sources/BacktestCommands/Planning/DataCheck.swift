@@ -20,18 +20,20 @@ enum DataCheck {
         for file in loaded.files where file.droppedRows > 0 {
             complaints += file.droppedPlaces.map { .data($0, isError: false) }
         }
-        for strategy in plan.strategies {
+        var limited: [Int] = []
+        for (index, strategy) in plan.strategies.enumerated() {
             guard case .file(let path) = strategy.source else { continue }
             do throws(MarketDataError) {
                 let signals = try SignalFile.load(path: path, tape: loaded.tape, symbols: strategy.symbols)
                 complaints += signals.warnings.map { .data($0, isError: false) }
+                if signals.lists.contains(where: \.hasLimits) { limited.append(index) }
             } catch {
                 complaints += error.problems.map { .data($0, isError: true) }
             }
         }
         let isWrong = complaints.contains { $0.isError }
         // The data are sound, but not what the config asks for.
-        let lacking = plan.missingVWAP(in: loaded)
+        let lacking = plan.missingVWAP(in: loaded) + plan.misplacedLimits(limited)
         complaints += lacking.map { .data($0, isError: true) }
         return (complaints, isWrong ? .badData : lacking.isEmpty ? .success : .usage, loaded)
     }

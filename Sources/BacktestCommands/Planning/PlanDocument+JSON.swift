@@ -27,6 +27,7 @@ extension PlanDocument {
         writeData(to: &json)
         writeSubscriptions(to: &json)
         writeAnnualization(to: &json)
+        writeSizing(to: &json)
         writeSweep(to: &json)
         writeEstimate(to: &json)
         json.key("warnings")
@@ -97,6 +98,21 @@ extension PlanDocument {
             json.number(annualization.periods)
             json.key("reason")
             json.string(annualization.reason)
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private func writeSizing(to json: inout JSONWriter) {
+        json.key("sizing")
+        json.beginArray()
+        for size in SizingText.all(plan) {
+            json.element()
+            json.beginObject()
+            json.key("portfolio_id")
+            json.string(size.portfolioID)
+            json.key("text")
+            json.string(size.text)
             json.endObject()
         }
         json.endArray()

@@ -93,6 +93,11 @@ extension PlanDocument {
         }.joined()
     }
 
+    /// What an entry is worth in money, a line for each portfolio and size of sleeve.
+    func sizes() -> String {
+        SizingText.all(plan).map { "Size in \($0.portfolioID): \($0.text)\n" }.joined()
+    }
+
     /// Counts and estimates.
     func totals() -> String {
         let sets = plan.sweep.numberedSetCount

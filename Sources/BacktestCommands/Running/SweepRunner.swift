@@ -26,6 +26,8 @@ struct SweepRunner {
         verdictPath = arguments[SweepArguments.verdict].map { path in
             path.hasPrefix("/") ? path : "\(SweepRunner.workingDirectory)/\(path)"
         }
+        // Known before hours of work, not after.
+        if let path = arguments[SweepArguments.verdict] { try AtomicFile.check(path) }
     }
 
     /// Runs to the end or to an interruption.

@@ -65,6 +65,7 @@ package struct TraceExportCommand: Command {
         let form = arguments[TraceExportCommand.form] ?? .jsonl
         let run = try RunArgument.open(arguments)
         let place = arguments[TraceExportCommand.output].flatMap { $0 == "-" ? nil : $0 }
+        if let place { try AtomicFile.check(place) }
         if form == .parquet { return try exportParquet(run, arguments, to: place, context) }
         guard let place else {
             try export(run, arguments, form, to: context.output)
@@ -85,7 +86,9 @@ package struct TraceExportCommand: Command {
             throw error
         }
         guard close(descriptor) == 0, rename(temporary, place) == 0 else {
-            throw CommandFailure(StorageError("write", place, systemError: errno))
+            let number = errno
+            unlink(temporary)
+            throw CommandFailure(StorageError("write", place, systemError: number))
         }
         context.output.line(place)
         return .success

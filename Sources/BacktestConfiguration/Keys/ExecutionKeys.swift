@@ -1,5 +1,6 @@
 import BacktestEngine
 import BacktestModel
+import BacktestSweep
 import BacktestYAML
 
 extension Section<ExecutionOptions> {
@@ -67,17 +68,40 @@ extension Section<ExecutionOptions> {
             ),
         ],
         check: { node, options, findings in
-            guard options.limitEntry != nil, options.stopEntry != nil, let entry = node.entry("stop") else {
-                return
+            if options.limitEntry != nil, options.stopEntry != nil, let entry = node.entry("stop") {
+                findings.error(
+                    "conflict",
+                    "entries are either limit or stop orders, not both",
+                    hint: "keep 'limit' or 'stop'",
+                    at: entry
+                )
             }
-            findings.error(
-                "conflict",
-                "entries are either limit or stop orders, not both",
-                hint: "keep 'limit' or 'stop'",
-                at: entry
-            )
+            if let problem = options.restingProblem, let entry = node.entry("fill") {
+                findings.error(
+                    "conflict",
+                    problem.message,
+                    hint: problem.hint,
+                    at: entry,
+                    related: (node.entry("limit") ?? node.entry("stop"))?.start
+                )
+            }
         }
     )
+}
+
+extension ExecutionOptions {
+    /// Whether entries rest at a distance from the close of their decision.
+    var hasRestingEntries: Bool { limitEntry != nil || stopEntry != nil }
+
+    /// What is wrong with resting entries under the fill, `nil` where nothing is (rule R34).
+    var restingProblem: (message: String, hint: String)? {
+        guard hasRestingEntries, !fill.letsEntriesRest else { return nil }
+        let name = limitEntry == nil ? "stop" : "limit"
+        return (
+            "'fill: \(fill.rawValue)' has no meaning for entries that rest at a \(name)",
+            "use fill: next_open, or leave '\(name)' out"
+        )
+    }
 }
 
 extension Section<Commission> {

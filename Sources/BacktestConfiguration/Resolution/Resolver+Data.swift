@@ -86,7 +86,7 @@ extension Resolver {
     /// Adds a data error for a file that cannot be read, with the name that comes nearest to it.
     mutating func checkFile(_ path: String, at place: Located<String>) {
         guard checksFiles, let problem = FilePaths.problem(readingFileAt: path) else { return }
-        var hint: String?
+        var hint = problem.hint
         if problem.code == "missing_file" {
             let names = FilePaths.names(inFolder: FilePaths.folder(of: path))
             let wanted = path.split(separator: "/").last.map(String.init) ?? path

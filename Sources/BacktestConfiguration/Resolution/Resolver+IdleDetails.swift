@@ -32,6 +32,26 @@ extension Resolver {
         }
     }
 
+    /// Warns of `execution.expire_bars` where no entry can rest: neither here, nor in a set of the sweep, nor in a signal file.
+    mutating func warnOfIdleExpiry(root: YAMLNode) {
+        let paths = plan.sweep.paths
+        let sweptEntry = ["execution.limit", "execution.stop"].contains { paths.contains($0) }
+        guard !document.execution.hasRestingEntries, !sweptEntry, !strategies.contains(where: \.isSignalFile)
+        else {
+            return
+        }
+        var entry = root["execution"]?.entry("expire_bars")
+        if entry?.value.isNull == true { entry = nil }
+        if entry == nil { entry = root["sweep"]?["parameters"]?.entry("execution.expire_bars") }
+        guard let entry else { return }
+        findings.warning(
+            "unused",
+            "'\(entry.name)' has no effect without entries that rest: 'execution.limit', 'execution.stop' or a signal file's limit",
+            hint: "add one of them, or leave '\(entry.name)' out",
+            at: entry
+        )
+    }
+
     private mutating func warn(of detail: Detail, below node: YAMLNode) {
         for item in node.items ?? [] { warn(of: detail, below: item) }
         for entry in node.entries ?? [] {

@@ -75,6 +75,7 @@ struct Resolver {
         findings = sweep.findings
         plan.sweep = sweep.plan
         warnOfIdleTraceRules()
+        warnOfIdleExpiry(root: root)
         checkContainerNames()
         checkRequirements()
     }

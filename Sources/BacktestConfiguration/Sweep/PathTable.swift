@@ -104,7 +104,10 @@ struct PathTable: Sendable {
     private func option(_ path: String, of index: Int) -> Target {
         let section = Section<PortfolioOptions>.portfolioOptions
         guard let leaf = section.leaf(PathTable.names(path)) else {
-            if path == "strategies" || path == "allocation" || path.hasPrefix("allocation.") {
+            if path == "allocation" || path.hasPrefix("allocation.") {
+                return .refused(reason: "make another portfolio with the other weights, or compare two runs")
+            }
+            if path == "strategies" {
                 return .refused(reason: "every set delivers the same signals; make another portfolio")
             }
             if path == "event_tracing" || path.hasPrefix("event_tracing.") {

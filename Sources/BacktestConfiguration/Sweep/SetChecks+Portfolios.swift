@@ -117,6 +117,13 @@ extension SetChecks {
                 )
             )
         }
+        if let problem = execution.restingProblem {
+            let names = ["fill", "limit", "stop"].map { "execution.\($0)" }
+            let path = names.first { sweep.pathIndices[$0] != nil } ?? names[0]
+            problems.append(
+                Problem(code: "conflict", path: path, message: problem.message, hint: problem.hint)
+            )
+        }
         if execution.commission.minimum > execution.commission.maximum {
             let path = "execution.commission."
             let isMinimum = sweep.pathIndices[path + "minimum"] != nil

@@ -34,8 +34,29 @@ extension SweepResolver {
             rows.append(values)
         }
         let parameters = Array(firstCasePath..<plan.paths.count)
+        warnOfEqualCases(rows, parameters)
         let columns = parameters.map { parameter in SweptColumn(rows.map { $0[parameter] }) }
         axes.append(SweptAxis(parameters: parameters, columns: columns))
+    }
+
+    /// What a case leaves out is what the file says, and so may make it equal to another.
+    private mutating func warnOfEqualCases(_ rows: [[Int: SweptValue]], _ parameters: [Int]) {
+        let currents = parameters.map { parameter -> Scalar in
+            guard case .value(_, let current, _) = table.target(of: plan.paths[parameter]) else {
+                return .null
+            }
+            return current
+        }
+        var seen: [[Scalar]: YAMLMark] = [:]
+        for (row, written) in zip(rows, written.cases) {
+            let values = zip(parameters, currents).map { row[$0]?.value.printed ?? $1 }
+            guard let place = written.first?.path else { continue }
+            if let first = seen[values] {
+                findings.warning("equal_values", "the case of line \(first.line) is given twice", at: place)
+            } else {
+                seen[values] = place.start
+            }
+        }
     }
 
     mutating func resolveObjective() {

@@ -36,7 +36,7 @@ struct ByteSource: ~Copyable {
     static func open(_ path: String) throws(MarketDataError) -> ByteSource {
         // Without O_NONBLOCK a named pipe would hang here before it can be refused.
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw cannotOpen(path, String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw cannotOpen(path, String(cString: strerror(errno)), errno) }
         var status = stat()
         let known = fstat(descriptor, &status) == 0
         guard known, status.st_mode & S_IFMT == S_IFREG else {
@@ -62,13 +62,22 @@ struct ByteSource: ~Copyable {
         piece.deallocate()
     }
 
-    private static func cannotOpen(_ path: String, _ reason: String) -> MarketDataError {
-        MarketDataError(
+    private static func cannotOpen(_ path: String, _ reason: String, _ number: Int32 = 0) -> MarketDataError {
+        let remedy =
+            switch number {
+            case ENOENT, ENOTDIR: "data paths are relative to data.directory, and that to the config file"
+            case EACCES, EPERM:
+                "make the file readable (chmod +r), and the folders above it accessible (chmod +x)"
+            case EMFILE, ENFILE: "raise the limit with `ulimit -n`"
+            case EIO: "check the disk"
+            default: "name a file of bars or signals"
+            }
+        return MarketDataError(
             DataProblem(
                 file: path,
                 kind: .cannotOpen,
                 message: "cannot open the file: \(reason)",
-                remedy: "data paths are relative to data.directory, and that to the config file"
+                remedy: remedy
             )
         )
     }
@@ -163,9 +172,14 @@ struct ByteSource: ~Copyable {
             let count = Glibc.read(descriptor, target.baseAddress, target.count)
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else {
-                let reason = String(cString: strerror(errno))
+                let number = errno
                 throw MarketDataError(
-                    DataProblem(file: path, kind: .cannotRead, message: "reading failed: \(reason)")
+                    DataProblem(
+                        file: path,
+                        kind: .cannotRead,
+                        message: "reading failed: \(String(cString: strerror(number)))",
+                        remedy: number == EIO ? "check the disk, or copy the file anew" : ""
+                    )
                 )
             }
             hash.update(UnsafeRawBufferPointer(rebasing: target[..<count]))

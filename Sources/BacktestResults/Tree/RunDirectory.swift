@@ -136,8 +136,15 @@ public final class RunDirectory: Sendable {
     }
 
     /// A link cannot be overwritten, but renaming another over it is atomic.
+    ///
+    /// A file or folder of that name is the user's, and stays.
     private static func setLatest(in parent: borrowing RunFolder, to runID: String) -> StorageError? {
         let number = parent.number
+        var status = stat()
+        if fstatat(number, latestName, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT != S_IFLNK
+        {
+            return StorageError("set the link", parent.path(of: latestName), systemError: EEXIST)
+        }
         let temporary = ".\(latestName).\(runID).tmp"
         var outcome = system { symlinkat(runID, number, temporary) }
         if case .success = outcome {

@@ -58,6 +58,8 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
         case .notFound: "no such file or folder"
         case .nameTooLong: "the name is too long"
         case .tooManyOpenFiles: "too many files are open"
+        case .isInTheWay where isReading:
+            systemError == EISDIR ? "it is a folder" : "a part of the path is no folder"
         case .isInTheWay: "something else has that name"
         case .locked: "another admf is writing this run"
         case .input: "the device reports an input/output error"
@@ -69,7 +71,14 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     /// What the user can do about it.
     public var remedy: String {
         switch code {
+        case .diskFull where systemError == EFBIG: "raise the limit on the size of files (ulimit -f)"
         case .diskFull: "free some space (or raise the quota)"
+        case .permissionDenied where isReading:
+            "make the file readable (chmod +r), and the folders above it accessible (chmod +x)"
+        case .notFound where isReading: "check the path; it may have been moved or removed"
+        case .nameTooLong where isReading: "check the path"
+        case .isInTheWay where isReading:
+            systemError == EISDIR ? "move it away, or name a file" : "check the path"
         case .permissionDenied: "make the folder writable, or choose another with --output"
         case .readOnlyFileSystem: "choose a folder on a writable file system with --output"
         case .notFound: "check the path; a folder may have been removed during the run"
@@ -82,6 +91,9 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
         case .other: "see the system's message"
         }
     }
+
+    /// Whether nothing was to be written: a way out that speaks of --output would mislead.
+    private var isReading: Bool { action == "read" || action.hasPrefix("read ") }
 
     /// `cannot write results/a/metrics.json: no space is left; free some space …`.
     public var description: String { "cannot \(action) \(path): \(reason); \(remedy)" }

@@ -124,14 +124,23 @@ struct PreparedRun: Sendable {
             guard case .file(let path) = strategy.source else { continue }
             do {
                 let signals = try SignalFile.load(path: path, tape: loaded.tape, symbols: strategy.symbols)
+                if signals.lists.contains(where: \.hasLimits),
+                    let problem = plan.misplacedLimits([index]).first
+                {
+                    throw SweepError.configuration(problem.description)
+                }
                 signalFiles.append((path, signals.sha256, signals.byteCount, signals.rows))
                 for (symbol, list) in zip(strategy.symbols, signals.lists) {
                     let slot = SignalSlot(strategy: index, symbol: symbol)
                     if let place = slots.firstIndex(of: slot) { fileSignals[place] = list }
                 }
                 warnings += signals.warnings.map(\.description)
-            } catch {
+            } catch let error as MarketDataError {
                 throw .data(error.problems.map(\.description))
+            } catch let error as SweepError {
+                throw error
+            } catch {
+                preconditionFailure("a signal file throws errors of data only: \(error)")
             }
         }
     }

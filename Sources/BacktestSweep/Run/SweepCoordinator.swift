@@ -152,8 +152,8 @@ public struct SweepCoordinator: Sendable {
         outcome.kept = pieces.reduce(0) { $0 + $1.result.kept }
         outcome.failed = pieces.reduce(0) { $0 + $1.result.failed }
         outcome.interrupted = problem == nil && outcome.finished < selection.count ? interrupt.signal : nil
+        if let link = tree.latestProblem { outcome.warnings.append(link.description) }
         manifest.warnings = outcome.warnings
-        if let link = tree.latestProblem { manifest.warnings.append(link.description) }
         execution.describe(pieces, in: &manifest)
         manifest.times.append(Named("ended", Clock.iso8601()))
         if let problem {
