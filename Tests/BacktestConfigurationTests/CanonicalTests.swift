@@ -151,7 +151,7 @@ struct CanonicalTests {
         let text =
             minimal + """
                 execution:
-                  fill: next_close
+                  fill: next_open
                   latency_bars: 2
                   commission: {rate: 5bps, per_share: 0.005, per_trade: 1, minimum: 1, maximum: 20}
                   slippage: {rate: 0, ticks: 1, tick_size: 0.01, spread: 2bps, volume_impact: 10%}
@@ -159,11 +159,13 @@ struct CanonicalTests {
                   zero_volume: wait
                   borrow_rate: 3%
                   limit: {distance: 0.5}
+                  expire_bars: 4
                   close_at_end: true
 
                 """
         let execution = try plan(text).execution
-        #expect(execution.fill == .nextClose)
+        #expect(execution.fill == .nextOpen)
+        #expect(execution.expireBars == 4)
         #expect(execution.latencyBars == 2)
         #expect(execution.commission.rate == 0.0005)
         #expect(execution.commission.perShare == 0.005)

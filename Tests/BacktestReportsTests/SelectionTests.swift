@@ -22,7 +22,12 @@ import Testing
             [.sharpeRatio, .maxDrawdown]
         )
         #expect(found == [0, 1, 3, 5, 6], "more drawdown is worse, equal ones stay, undefined ones go")
-        #expect(try ParetoFront.indices(of: rows([(1, 0.9), (3, 0.9), (2, 0.9), (9, 1), (8, 1.5)]), [.sharpeRatio]) == [1])
+        #expect(
+            try ParetoFront.indices(
+                of: rows([(1, 0.9), (3, 0.9), (2, 0.9), (9, 1), (8, 1.5)]),
+                [.sharpeRatio]
+            ) == [1]
+        )
         #expect(try ParetoFront.indices(of: [], [.sharpeRatio]).isEmpty)
         #expect(throws: ReportError.self) { try ParetoFront.indices(of: rows([(1, 1)]), [.totalTrades]) }
     }

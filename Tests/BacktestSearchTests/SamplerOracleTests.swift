@@ -43,7 +43,11 @@ import Testing
         var stream = RandomStream(seed: 42, label: label, number: UInt64(trial))
         #expect(expected.count == 6)
         #expect(expected.map { _ in stream.next() } == expected)
-        #expect(expected.indices.map { RandomStream(seed: 42, label: label, number: UInt64(trial)).word(UInt64($0)) } == expected)
+        #expect(
+            expected.indices.map {
+                RandomStream(seed: 42, label: label, number: UInt64(trial)).word(UInt64($0))
+            } == expected
+        )
     }
 
     @Test func `random sets under a constraint`() throws {

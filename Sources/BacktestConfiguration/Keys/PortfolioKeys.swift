@@ -96,11 +96,7 @@ extension Section<WrittenPortfolio> {
         }
         return entries.compactMap { entry in
             ValueType<Double>.rate(.positive).decode(entry.value, &findings).map {
-                WrittenPortfolio.Weight(
-                    strategy: Located(entry.name, at: entry),
-                    value: $0,
-                    decimal: entry.value.decimal
-                )
+                WrittenPortfolio.Weight(strategy: Located(entry.name, at: entry), value: $0)
             }
         }
     }

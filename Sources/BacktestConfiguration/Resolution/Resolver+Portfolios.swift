@@ -158,14 +158,14 @@ extension Resolver {
                 at: weight.strategy
             )
         }
-        let weights = names.map { name in allocation.first { $0.strategy.value == name.value } }
-        for (name, weight) in zip(names, weights) where weight == nil {
+        return names.map { name in
+            if let weight = allocation.first(where: { $0.strategy.value == name.value }) {
+                return weight.value
+            }
             let place = written.node.entry("allocation").map { Located((), at: $0) } ?? written.place
             findings.error("missing_key", "'allocation' lacks a weight for '\(name.value)'", at: place)
+            return 1
         }
-        let decimals = weights.compactMap { $0?.decimal }
-        let smallest = decimals.count == names.count ? Proportions.smallest(decimals) : nil
-        return smallest ?? weights.map { $0?.value ?? 1 }
     }
 
     private mutating func warnOfUnusedStrategies() {

@@ -14,8 +14,6 @@ struct WrittenPortfolio: Sendable {
     struct Weight: Sendable {
         var strategy: Located<String>
         var value: Double
-        /// The number as written.
-        var decimal: DecimalText?
     }
 
     var place: Located<Void>

@@ -29,6 +29,12 @@ struct PreparedRun: Sendable {
 
     /// Joins a plan to loaded data.
     init(_ plan: RunPlan, _ loaded: LoadedTape, jobs: Int) throws(SweepError) {
+        var plan = plan
+        for index in plan.portfolios.indices {
+            plan.portfolios[index].options.weights = Proportions.smallest(
+                plan.portfolios[index].options.weights
+            )
+        }
         self.plan = plan
         self.loaded = loaded
         if let text = plan.sweep.objective?.condition { condition = try? Formula.parse(text) }

@@ -10,7 +10,8 @@ extension PayloadSchema {
     /// Repeated here because tracing knows nothing of trading; a test holds the two together.
     public static let rejectionReasons = [
         "none", "size 0", "enter_long and enter_short on one bar", "max_positions", "cooldown_bars", "halted",
-        "daily_loss_limit", "atr undefined", "volatility undefined", "cancelled by a halt", "no cash for the rest", "cancelled by an exit", "replaced by a newer entry",
+        "daily_loss_limit", "atr undefined", "volatility undefined", "cancelled by a halt",
+        "no cash for the rest", "cancelled by an exit", "replaced by a newer entry",
         "position already open", "expire_bars", "price 0",
     ]
 
