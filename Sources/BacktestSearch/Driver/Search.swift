@@ -65,9 +65,10 @@ public struct Search: Sendable {
 
     /// Starts a search.
     ///
-    /// - Parameter space: What is searched.
-    /// - Parameter settings: How; `cma_es` takes ordered parameters alone, `sobol` at most `mostSobolDimensions`.
-    /// - Parameter initial: Sets that are run first, in this order; those that repeat one, or break a constraint, are left out.
+    /// - Parameters:
+    ///   - space: What is searched.
+    ///   - settings: How; `cma_es` takes ordered parameters alone, `sobol` at most `mostSobolDimensions`.
+    ///   - initial: Sets that are run first, in this order; those that repeat one, or break a constraint, are left out.
     public init(_ space: SearchSpace, _ settings: SearchSettings, initial: [ParameterSet] = []) {
         self.space = space
         self.settings = settings

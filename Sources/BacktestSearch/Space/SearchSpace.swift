@@ -10,9 +10,10 @@ public struct SearchSpace: Sendable {
 
     /// Makes a space.
     ///
-    /// - Parameter parameters: In the order written.
-    /// - Parameter activity: Which parameters of a full set are active (rule V12); `nil` where all always are.
-    /// - Parameter allows: Whether a set meets the constraints; `nil` where there are none.
+    /// - Parameters:
+    ///   - parameters: In the order written.
+    ///   - activity: Which parameters of a full set are active (rule V12); `nil` where all always are.
+    ///   - allows: Whether a set meets the constraints; `nil` where there are none.
     public init(
         _ parameters: [SearchParameter],
         activity: (@Sendable ([ParameterChoice]) -> [Bool])? = nil,
