@@ -18,13 +18,16 @@ enum GateWorkload: String, CaseIterable, Sendable {
     /// Values of the outer parameter.
     static let outerCount = 10
 
-    /// The config; `inner` is the number of values of the second parameter, and each gives `outerCount` containers.
+    /// The config; 60,000 days go far beyond the years in which a number is taken for an epoch unasked.
+    ///
+    /// `inner` is the number of values of the second parameter, and each gives `outerCount` containers.
     func yaml(inner: Int) -> String {
         switch self {
         case .daily, .minutes:
             """
             name: gate
             data:
+              csv: {\(self == .minutes ? "time_format: epoch_s" : "")}
               bars: [{symbol: A, file: A.csv, timeframe: 1d}]
             strategies: [{id: s, type: sma_cross, params: {fast: 10, slow: 30}}]
             portfolios: [{id: p, strategies: [s], direction: long_only}]
