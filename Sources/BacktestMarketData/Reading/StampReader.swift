@@ -163,7 +163,8 @@ struct StampReader {
         guard (1_678...2_261).contains(stamp.date.year) else { return outside(field) }
         let carries = stamp.offset != nil
         if let carriesOffset, carriesOffset != carries {
-            return .refused(
+            // Which of the two the file means is not known, so dropping the rows of one kind would be a guess.
+            return .unreadableForm(
                 message: carries
                     ? "\(field.quoted) carries an offset, and the rows before carry none"
                     : "\(field.quoted) carries no offset, and the rows before do",
