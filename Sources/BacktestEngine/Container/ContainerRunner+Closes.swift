@@ -94,7 +94,12 @@ extension ContainerRunner {
             correlation: sleeve.pointee.correlation
         )
         var changes = 0
-        if isWhole { changes = endTrade(index, bar, side, reason, lastPrice: price, cause: fill, shape) }
+        if isWhole {
+            // The mean is weighted by quantity; a single fill's price stands as it is.
+            let isSingle = quantity == sleeve.pointee.exitedQuantity
+            let mean = isSingle ? price : sleeve.pointee.exitNotional / sleeve.pointee.exitedQuantity
+            changes = endTrade(index, bar, side, reason, exitPrice: mean, cause: fill, shape)
+        }
         publishUpdate(index, bar, cause: fill)
         for _ in 0..<changes { publishLifecycle(.traceLevelChanged, bar: bar, cause: fill) }
     }
@@ -106,13 +111,13 @@ extension ContainerRunner {
         _ bar: Int,
         _ side: Side,
         _ reason: ExitReason,
-        lastPrice: Double,
+        exitPrice: Double,
         cause: UInt32,
         _ shape: S.Type
     ) -> Int {
         let sleeve = self.sleeve(index, shape)
         let net = sleeve.pointee.gross - sleeve.pointee.commission - sleeve.pointee.borrow
-        publishClose(index, bar, side, reason, net: net, cause: cause)
+        publishClose(index, bar, side, reason, exitPrice: exitPrice, net: net, cause: cause)
         sleeve.pointee.closedTrades += 1
         if net > 0 {
             sleeve.pointee.wonTrades += 1

@@ -307,6 +307,7 @@ extension ContainerRunner {
         _ bar: Int,
         _ side: Side,
         _ reason: ExitReason,
+        exitPrice: Double,
         net: Double,
         cause: UInt32
     ) {
@@ -324,7 +325,7 @@ extension ContainerRunner {
                 sequence: sequence,
                 cause: cause,
                 correlation: sleeve.pointee.correlation,
-                price: sleeve.pointee.exitNotional / sleeve.pointee.exitedQuantity,
+                price: exitPrice,
                 quantity: sleeve.pointee.exitedQuantity,
                 value0: sleeve.pointee.gross,
                 value1: net,

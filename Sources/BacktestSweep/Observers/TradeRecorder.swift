@@ -11,7 +11,7 @@ package final class TradeRecorder: EventObserver {
 
     /// What is known of a sleeve's open trade; -1 until its first fill.
     private struct OpenTrade {
-        var entryLocal = -1
+        var entryBar = -1
         var heldFrom = -1
         var commission = 0.0
         var slippage = 0.0
@@ -53,9 +53,9 @@ package final class TradeRecorder: EventObserver {
                 open[sleeve].slippage += event.value1
                 open[sleeve].exitAtClose = event.flags & EventFlags.atClose != 0
                 // The first fill of a trade comes before its POSITION_OPEN; later entries do not move the start.
-                if event.flags & EventFlags.entry != 0, open[sleeve].entryLocal < 0 {
+                if event.flags & EventFlags.entry != 0, open[sleeve].entryBar < 0 {
                     let local = self.local(lane, Int(event.bar))
-                    open[sleeve].entryLocal = local
+                    open[sleeve].entryBar = Int(event.bar)
                     open[sleeve].heldFrom = event.flags & EventFlags.atOpen != 0 ? local : local + 1
                 }
             case .positionOpen:
@@ -81,11 +81,13 @@ package final class TradeRecorder: EventObserver {
         return bar + lane.series.firstTradable
     }
 
+    /// Adds the row of a trade that ended. Its times are those of its FILLs: the timeline's, not the symbol's own stamps, where
+    /// a larger bar joins at its end (R12) or the end of the data closes a symbol that has no bar left (R67).
     private func close(_ event: Event, _ lane: Timeline.Lane, _ sleeve: Int) {
         let exitLocal = local(lane, Int(event.bar))
         let trade = open[sleeve]
         // Attached while the trade was open, it has not seen how that began.
-        guard trade.entryLocal >= 0 else { return }
+        guard trade.entryBar >= 0, let timeline else { return }
         let side = Side(rawValue: event.code) ?? .long
         let entryPrice = event.value3
         let excursion = excursions(
@@ -102,9 +104,9 @@ package final class TradeRecorder: EventObserver {
                 strategyID: strategyIDs[Int(event.strategy)],
                 symbol: lane.series.symbol,
                 side: side,
-                entryTime: Timestamp(nanoseconds: lane.series.timestamps[trade.entryLocal]),
+                entryTime: Timestamp(nanoseconds: timeline.times[trade.entryBar]),
                 entryPrice: entryPrice,
-                exitTime: Timestamp(nanoseconds: lane.series.timestamps[exitLocal]),
+                exitTime: Timestamp(nanoseconds: timeline.times[Int(event.bar)]),
                 exitPrice: event.price,
                 quantity: event.quantity,
                 grossProfit: event.value0,

@@ -20,6 +20,9 @@ struct RealEngine: ~Copyable {
         runner.bus.attach(trades, name: "trades")
     }
 
+    /// The rows of trades.csv of the last run.
+    var rows: [TradeRecord] { trades.sorted() }
+
     /// Runs a scenario on an engine that has run nothing before.
     static func runFresh(_ scenario: Reference.Scenario, stepwise: Bool) throws -> Reference.Outcome {
         var engine = RealEngine()

@@ -3,7 +3,7 @@ import BacktestMetrics
 import Testing
 
 /// Keeps every event of a container; a class because the bus refers to it.
-private final class Tape: EventObserver {
+final class StreamTape: EventObserver {
     let interests: EventTypeSet
     private(set) var events: [Event] = []
     init(without types: [EventType] = []) {
@@ -17,7 +17,7 @@ private final class Tape: EventObserver {
     private static let seeds = 0..<UInt64(300)
 
     private func stream(_ seed: UInt64) throws -> [Event] {
-        let tape = Tape()
+        let tape = StreamTape()
         var engine = RealEngine()
         _ = try engine.run(Self.scenario(seed), stepwise: true, watching: tape)
         return tape.events
@@ -90,7 +90,7 @@ private final class Tape: EventObserver {
     @Test func withoutBarsEveryFillWalksBackToASignal() throws {
         var halted = 0
         for seed in Self.seeds {
-            let tape = Tape(without: [.bar, .features])
+            let tape = StreamTape(without: [.bar, .features])
             var engine = RealEngine()
             _ = try engine.run(Self.scenario(seed), stepwise: false, watching: tape)
             for fill in tape.events where fill.type == .fill {
@@ -124,7 +124,7 @@ private final class Tape: EventObserver {
     @Test func theStreamGivesTheMetrics() throws {
         for seed in Self.seeds {
             let scenario = ScenarioGenerator.scenario(seed: seed)
-            let tape = Tape()
+            let tape = StreamTape()
             var engine = RealEngine()
             let (expected, context) = try engine.metrics(scenario, stepwise: false)
             _ = try engine.run(scenario, stepwise: true, watching: tape)

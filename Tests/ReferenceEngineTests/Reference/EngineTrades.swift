@@ -124,7 +124,6 @@ extension Reference.Engine {
         exitBar: Int,
         _ t: Int
     ) {
-        let bars = scenario.symbols[sleeves[s].symbol].bars
         let exitPrice = trade.averageExit
         let entry = trade.averageEntry
         let sign = trade.side.sign
@@ -138,10 +137,10 @@ extension Reference.Engine {
                 strategy: sleeves[s].strategy,
                 symbol: sleeves[s].symbol,
                 side: trade.side,
-                entryTime: bars[trade.entryBar].time,
+                entryTime: timeline[trade.entryAt].time,
                 entryPrice: entry,
-                // The stamp of the symbol's own bar, also where the timeline goes on without it (R67).
-                exitTime: bars[exitBar].time,
+                // The timeline's, also where it goes on without the symbol (R67).
+                exitTime: timeline[t].time,
                 exitPrice: exitPrice,
                 quantity: trade.entered,
                 grossPnL: gross,
