@@ -24,6 +24,8 @@ public struct BarSource: Sendable, Hashable {
     public var resample: BarLength?
     /// How stamps are written; `nil` where the file tells.
     public var timeFormat: TimeFormat?
+    /// The same for a file of text that has no `timeFormat`: stamps of Parquet have a type.
+    public var csvTimeFormat: TimeFormat?
 
     /// Makes a source.
     public init(

@@ -25,7 +25,7 @@ struct CanonicalTests {
         #expect(plan.strategies.map(\.symbols) == [[0], [0], [0]])
         #expect(plan.strategies.map(\.parameterOffset) == [0, 2, 4])
         #expect(plan.parameters == [10, 30, 30, 200])
-        guard case .file(let path) = plan.strategies[2].source else {
+        guard case .file(let path, _) = plan.strategies[2].source else {
             Issue.record("model_signals is a signal file")
             return
         }

@@ -32,6 +32,15 @@ struct ParquetBarTests {
         return try TapeLoader.load(options, jobs: 2)
     }
 
+    /// `data.csv.time_format` is for text; a Parquet file's own is obeyed where its stamps are text.
+    @Test func `a form of CSV stamps is not asked of Parquet`() throws {
+        let format = TimeFormat("%d.%m.%Y %H:%M")
+        let typed = try load(write(bars("t"))) { $0.bars[0].csvTimeFormat = format }
+        #expect(files.stamps(typed) == (14...18).map { "2024-03-04T\($0):30:00Z" })
+        let written = try write(bars("strftime(t, '%d.%m.%Y %H:%M')"))
+        #expect(files.stamps(try load(written) { $0.bars[0].timeFormat = format }).count == 5)
+    }
+
     /// Five bars; the stamp is `t`, the number of a bar `i`.
     private func bars(_ stamp: String, _ more: String = "") -> String {
         """

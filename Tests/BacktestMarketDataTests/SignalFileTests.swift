@@ -20,11 +20,13 @@ struct SignalFileTests {
 
     private func load(
         _ text: String,
+        timeFormat: String? = nil,
         tape: Tape? = nil,
         symbols: [Int] = [0, 1]
     ) throws -> LoadedSignals {
         try SignalFile.load(
             path: folder.write(text, to: "signals.csv"),
+            timeFormat: timeFormat.flatMap { TimeFormat($0) },
             tape: try tape ?? self.tape(),
             symbols: symbols
         )
@@ -33,6 +35,30 @@ struct SignalFileTests {
     private func problems(_ text: String) throws -> [DataProblem] {
         let error = #expect(throws: MarketDataError.self) { try load(text) }
         return error?.problems ?? []
+    }
+
+    @Test(arguments: [
+        ("excel", "45292.125"), ("epoch_ms", "1704078000000"), ("%d/%m/%Y %H:%M", "01/01/2024 03:00"),
+        ("iso", "2024-01-01 03:00"),
+    ])
+    func stampsAreWrittenAsTheConfigurationSays(format: String, stamp: String) throws {
+        let text = "timestamp,symbol,action\n\(stamp),SPY,enter_long\n"
+        #expect(try load(text, timeFormat: format).lists[0] == SignalList(bars: [3], masks: [0b0100]))
+    }
+
+    /// Stamps of a form that cannot be read are one problem, which names the key of signal files.
+    @Test func aFormThatCannotBeReadIsOneProblem() throws {
+        let rows = (44_000..<44_060).map { "\($0).123456789012,SPY,enter_long\n" }.joined()
+        let found = try problems("timestamp,symbol,action\n" + rows)
+        #expect(found.map(\.kind) == [.badTimestamp])
+        #expect(found[0].remedy.contains("signals.time_format: excel"))
+    }
+
+    @Test func whatStandsAboveTheHeaderIsPassedOver() throws {
+        let text = "# predictions of model 7\n\ndate,symbol,action\n2024-01-01T03:00:00Z,SPY,enter_long\n"
+        let loaded = try load(text)
+        #expect(loaded.lists[0] == SignalList(bars: [3], masks: [0b0100]))
+        #expect(loaded.warnings.map(\.kind) == [.preamble])
     }
 
     /// A row from before the first bar acts on none (rule R39): it was not decided for what came so much later.

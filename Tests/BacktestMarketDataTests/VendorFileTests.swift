@@ -45,6 +45,16 @@ struct VendorFileTests {
         let backward = try files.load(stamps: local.reversed()) { $0.timeZone = zone }
         #expect(files.stamps(forward) == files.stamps(backward))
         #expect(files.stamps(backward).count == 4)
+        // Midnight in New York on either side of the change: days are those that the stamps name.
+        let carried = [
+            "2024-11-02T00:00:00-04:00", "2024-11-03T00:00:00-04:00", "2024-11-04T00:00:00-05:00",
+            "2024-11-05T00:00:00-05:00",
+        ]
+        let days = try [carried, carried.reversed()].map { stamps in
+            Timeline(tape: try files.load(stamps: stamps).tape, symbols: [0]).days.array
+        }
+        #expect(days[0] == days[1])
+        #expect(days[0] == (0..<4).map { 20_029 + $0 })
     }
 
     @Test func aStrayRowIsNoDirection() {
@@ -68,8 +78,6 @@ struct VendorFileTests {
     }
 
     @Test func anErrorInABackwardFileNamesItsLine() throws {
-        var rows = Array(Self.rows(30).reversed())
-        rows[9] = rows[9].replacingOccurrences(of: ",20", with: ",-20")
         let loaded = try files.load(text(Array(Self.rows(30, price: { $0 == 12 ? 40 : 100 }).reversed())))
         // The jump down is on the row of bar 12, which stands on line 30 - 12 + 1.
         #expect(loaded.files[0].warnings.first { $0.kind == .splitLikeJump }?.line == 19)
@@ -99,7 +107,7 @@ struct VendorFileTests {
         return "timestamp,open,high,low,close,volume,\(column)\n" + rows.map { $0 + "\n" }.joined()
     }
 
-    @Test(arguments: ["symbol", "Ticker", "INSTRUMENT", "act_symbol"])
+    @Test(arguments: ["symbol", "Ticker", "INSTRUMENT", "act_symbol", "Pair", "code"])
     func theRowsOfTheConfiguredSymbolAlone(column: String) throws {
         for names in [["X", "Y"], ["Y", "X"], ["Y", "Y", "X", "Z"]] {
             let loaded = try files.load(Self.tagged(names, column: column))
@@ -122,6 +130,28 @@ struct VendorFileTests {
             try files.load(text(mixed, header: "date,open,high,low,close,volume,symbol\n")).tape.series[0]
                 .count == 20
         )
+    }
+
+    /// What is wrong with rows of another symbol is not our file's fault, also where they come first.
+    @Test(arguments: BadRowPolicy.allCases)
+    func faultsOfOtherSymbolsAreNone(policy: BadRowPolicy) throws {
+        let bad = (0..<60).map { _ in "2024-01-01,1,1,1,none,1,Y" }
+        let rows = bad + Self.rows(20).map { $0 + ",X" }
+        let header = "timestamp,open,high,low,close,volume,Ticker\n"
+        let loaded = try files.load(text(rows, header: header)) { $0.onBadRow = policy }
+        #expect(loaded.tape.series[0].count == 20 && loaded.files[0].droppedRows == 0)
+        // Without a row of ours they are what the file has.
+        let problems = files.problems { () throws(MarketDataError) in
+            try files.load(text(bad, header: header))
+        }
+        #expect(problems.count == 20 && problems[0].kind == .notAFiniteNumber)
+    }
+
+    @Test func aColumnOfSymbolsIsCalledByItsName() {
+        let problems = files.problems { () throws(MarketDataError) in
+            try files.load(Self.tagged(["A", "B"], column: "Pair"))
+        }
+        #expect(problems.map(\.column) == ["Pair"])
     }
 
     @Test func noneOfSeveralSymbolsIsTheConfiguredOne() {
@@ -176,6 +206,8 @@ struct VendorFileTests {
             ("epoch_s", "2024013109", "2034-02-20T01:51:49Z"), ("excel", "44564", "2022-01-03T00:00:00Z"),
             ("excel", "44564.5", "2022-01-03T12:00:00Z"),
             ("excel", "44564.3958333333", "2022-01-03T09:30:00Z"),
+            ("iso", "2024-01-31", "2024-01-31T00:00:00Z"),
+            ("iso", "2024-01-31 09:30+02:00", "2024-01-31T07:30:00Z"),
             ("%Y%m%d", "20240131", "2024-01-31T00:00:00Z"),
             ("%Y%m%d%H%M%S", "20240131093015", "2024-01-31T09:30:15Z"),
             ("%d.%m.%Y %H:%M", "31.1.2024 9:30", "2024-01-31T09:30:00Z"),
@@ -199,7 +231,7 @@ struct VendorFileTests {
     @Test(
         arguments: [
             ("%Y%m%d", "2024013"), ("%Y%m%d", "20241301"), ("%d.%m.%Y", "31.01.2024 "),
-            ("excel", "2024-01-31"),
+            ("excel", "2024-01-31"), ("iso", "31.01.2024"), ("iso", "1704067200"), ("iso", "20240131"),
             ("epoch_s", "2024-01-31"), ("excel", "0"), ("%Y-%m-%d %I %p", "2024-01-31 13 PM"),
             ("%d %b %Y", "31 Ja 2024"),
         ]
@@ -227,6 +259,27 @@ struct VendorFileTests {
                     problems[0].remedy.contains(numbers[0] == 0 ? "time of each bar" : "data.csv.time_format")
                 )
             }
+        }
+    }
+
+    /// Day numbers as programs write them, with more decimals than an epoch has nanoseconds.
+    @Test func aDayNumberWithAllItsDigits() {
+        let problems = files.problems { () throws(MarketDataError) in
+            try files.load(stamps: ["44564.395833333336", "44564.437500000000"])
+        }
+        #expect(problems.map(\.kind) == [.badTimestamp])
+        #expect(problems[0].message.contains("2022-01-03") && problems[0].remedy.contains("excel"))
+    }
+
+    /// Features see the bars of the warm-up.
+    @Test func jumpsInTheWarmUpAreTold() throws {
+        let rows = text(Self.rows(60, price: { $0 < 25 ? 100 : 50 }))
+        for (warmup, isTold) in [(0, false), (4, false), (6, true)] {
+            let loaded = try files.load(rows) {
+                $0.start = .day(CivilDate(daysSinceEpoch: 19_730))
+                $0.warmup = warmup
+            }
+            #expect(kinds(loaded).contains(.splitLikeJump) == isTold, "\(warmup)")
         }
     }
 

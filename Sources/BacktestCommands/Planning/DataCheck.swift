@@ -22,9 +22,14 @@ enum DataCheck {
         }
         var limited: [Int] = []
         for (index, strategy) in plan.strategies.enumerated() {
-            guard case .file(let path) = strategy.source else { continue }
+            guard case .file(let path, let timeFormat) = strategy.source else { continue }
             do throws(MarketDataError) {
-                let signals = try SignalFile.load(path: path, tape: loaded.tape, symbols: strategy.symbols)
+                let signals = try SignalFile.load(
+                    path: path,
+                    timeFormat: timeFormat,
+                    tape: loaded.tape,
+                    symbols: strategy.symbols
+                )
                 complaints += signals.warnings.map { .data($0, isError: false) }
                 if signals.lists.contains(where: \.hasLimits) { limited.append(index) }
             } catch {

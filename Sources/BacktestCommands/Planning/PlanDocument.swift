@@ -19,7 +19,7 @@ struct PlanDocument {
     static func source(of strategy: StrategyPlan) -> String {
         switch strategy.source {
         case .rules: "rules"
-        case .file(let path): path
+        case .file(let path, _): path
         }
     }
 

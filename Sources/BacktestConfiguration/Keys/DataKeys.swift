@@ -79,7 +79,7 @@ extension Section<WrittenData.CSV> {
                 "time_format",
                 ValueType<TimeFormat>.timeFormat.optional,
                 \.timeFormat,
-                "How stamps are written: epoch_s, epoch_ms, epoch_us, epoch_ns, excel, or a pattern such as %d.%m.%Y %H:%M."
+                "How stamps are written: iso, epoch_s, epoch_ms, epoch_us, epoch_ns, excel, or a pattern such as %d.%m.%Y %H:%M."
             )
         ]
     )

@@ -1,3 +1,4 @@
+import BacktestMarketData
 import BacktestModel
 import BacktestYAML
 
@@ -57,17 +58,8 @@ extension Section<WrittenStrategy> {
             ),
             Field(
                 "signals",
-                schema: {
-                    .type(
-                        "object",
-                        [
-                            ("properties", .object([("file", .type("string"))])),
-                            ("required", .list([.text("file")])),
-                            ("additionalProperties", .boolean(false)),
-                        ]
-                    )
-                },
-                "Signals made elsewhere: {file: predictions.csv}, relative to the config file.",
+                schema: { Section<WrittenStrategy.Signals>.signals.schema() },
+                "Signals made elsewhere: {file: predictions.csv, time_format: iso}.",
                 decode: decodeSignals
             ),
             Field(
@@ -124,7 +116,7 @@ extension Section<WrittenStrategy> {
         strategy,
         findings in
         strategy.signalsPlace = Located((), at: node)
-        guard let entries = node.entries else {
+        guard node.entries != nil else {
             findings.error(
                 "wrong_type",
                 "expected a map with 'file', found \(node.described)",
@@ -133,21 +125,28 @@ extension Section<WrittenStrategy> {
             )
             return
         }
-        for entry in entries {
-            if entry.name == "file" {
-                strategy.signals = ValueType<String>.text.located.decode(entry.value, &findings)
-            } else {
-                let hint = Findings.hint(for: entry.name, among: ["file"], noun: "keys")
-                findings.error(
-                    "unknown_key",
-                    "unknown key '\(entry.name)' in 'signals'",
-                    hint: hint,
-                    at: entry
-                )
-            }
-        }
-        if node.entry("file") == nil {
-            findings.error("missing_key", "'signals' lacks 'file'", at: Located((), at: node.start))
-        }
+        Section<WrittenStrategy.Signals>.signals.decode(node, into: &strategy.signals, &findings)
     }
+}
+
+extension Section<WrittenStrategy.Signals> {
+    /// The map `signals` of a strategy.
+    static let signals = Section(
+        title: "'signals'",
+        fields: [
+            Field(
+                "file",
+                ValueType<String>.text.located.optional,
+                \.file,
+                isRequired: true,
+                "A .csv file of signals, relative to the config file."
+            ),
+            Field(
+                "time_format",
+                ValueType<TimeFormat>.timeFormat.optional,
+                \.timeFormat,
+                "How its stamps are written, where the file does not tell."
+            ),
+        ]
+    )
 }

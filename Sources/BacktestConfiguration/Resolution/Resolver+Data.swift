@@ -78,7 +78,8 @@ extension Resolver {
                 timeframe: bars.timeframe ?? .unknown,
                 resample: resample
             )
-            source.timeFormat = bars.timeFormat ?? data.csv.timeFormat
+            source.timeFormat = bars.timeFormat
+            source.csvTimeFormat = data.csv.timeFormat
             plan.data.bars.append(source)
         }
     }

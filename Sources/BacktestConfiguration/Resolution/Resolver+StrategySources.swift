@@ -151,9 +151,9 @@ extension Resolver {
             )
         }
         resolved.isSignalFile = true
-        guard let file = written.signals else { return nil }
+        guard let file = written.signals.file else { return nil }
         let path = FilePaths.joined(folder, file.value)
         checkFile(path, at: file)
-        return .file(path: path)
+        return .file(path: path, timeFormat: written.signals.timeFormat)
     }
 }

@@ -1,3 +1,4 @@
+import BacktestMarketData
 import BacktestYAML
 
 /// One entry of `strategies:` as written.
@@ -14,13 +15,19 @@ struct WrittenStrategy: Sendable {
         var node: YAMLNode
     }
 
+    /// The map `signals`.
+    struct Signals: Sendable {
+        var file: Located<String>?
+        var timeFormat: TimeFormat?
+    }
+
     var place: Located<Void>
     var id: Located<String>?
     var type: Located<String>?
     var parameters: [Parameter] = []
     var rules: [Rule]?
     var rulesPlace: Located<Void>?
-    var signals: Located<String>?
+    var signals = Signals()
     var signalsPlace: Located<Void>?
     var symbols: [Located<String>]?
     var trigger: Located<String>?

@@ -105,7 +105,7 @@ public struct BarCache: Sendable, Hashable {
         let parts = [
             String(cString: real), BarCache.build, zone.name, "\(zone.transitions)", "\(zone.offsets)",
             "\(options.tolerance.bitPattern)", options.onBadRow.rawValue, source.symbol,
-            source.timeFormat?.text ?? "",
+            source.timeFormat?.text ?? "", source.csvTimeFormat?.text ?? "",
         ]
         let key = parts.map { "\($0.utf8.count):\($0)" }.joined()
         return "\(folder)/\(SHA256.hexadecimal(of: key))\(BarCache.suffix)"

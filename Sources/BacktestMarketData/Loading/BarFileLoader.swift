@@ -33,7 +33,7 @@ struct BarFileLoader {
         guard raw.lowerBound(of: range.first) < end else { throw emptyRange(raw, resampled: false) }
         file.warnings += timeframeWarnings(step)
         file.warnings += raw.notices
-        file.warnings += jumpWarnings(raw, from: raw.lowerBound(of: range.first), to: end)
+        file.warnings += jumpWarnings(raw, from: warmupStart(raw, range), to: end)
         file.warnings += gapWarnings(raw, from: raw.lowerBound(of: range.first), to: end, step, zone)
         guard let length = source.resample else { return try cut(raw, range, end: end, zone, &file) }
         let resampler = Resampler(
@@ -50,6 +50,12 @@ struct BarFileLoader {
         let larger = resampler.resample(raw, end: end, unfinished: &unfinished)
         if unfinished > 0 { file.warnings.append(unfinishedWarning(raw, end: end, unfinished, length)) }
         return try cut(larger, range, end: larger.count, zone, &file)
+    }
+
+    /// The first row that features may see (rule R10); warm-up is counted in the larger bars where the file is resampled.
+    private func warmupStart(_ raw: borrowing RawBars, _ range: DateRange) -> Int {
+        let begin = raw.lowerBound(of: range.first)
+        return source.resample == nil ? max(0, begin - options.warmup) : options.warmup > 0 ? 0 : begin
     }
 
     /// The file's bars, parsed or as the cache kept them.

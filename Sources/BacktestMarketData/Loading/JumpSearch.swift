@@ -49,8 +49,8 @@ extension BarFileLoader {
         let after = Timestamp(nanoseconds: raw.timestamps[jump.row]).iso8601
         let near = jump.fraction.map { ", near \($0)" } ?? ""
         var message =
-            "the price jumps from \(JumpSearch.plain(raw.close[jump.row - 1])) (close of \(before)) to \(JumpSearch.plain(raw.open[jump.row])) (open of "
-            + "\(after)), a ratio of \(JumpSearch.text(jump.ratio))\(near)"
+            "the price jumps from \(JumpSearch.plain(raw.close[jump.row - 1])) (close of \(before)) to "
+            + "\(JumpSearch.plain(raw.open[jump.row])) (open of \(after)), a ratio of \(JumpSearch.text(jump.ratio))\(near)"
         if jumps.count > 1 { message += " (the first of \(jumps.count) such jumps)" }
         return [
             DataProblem(

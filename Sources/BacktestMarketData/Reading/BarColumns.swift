@@ -5,8 +5,8 @@ struct BarColumns {
     /// Names of a column that says which symbol a row belongs to.
     static let symbolNames = [
         "symbol", "ticker", "instrument", "sym", "tic", "security", "act_symbol", "ticker_symbol",
-        "stock_symbol",
-        "tradingsymbol", "instrument_id", "asset",
+        "stock_symbol", "tradingsymbol", "instrument_id", "asset", "pair", "currency_pair", "code", "ts_code",
+        "stock_code", "secid", "isin",
     ]
     private static let prices = ["open", "high", "low", "close", "volume"]
 
@@ -25,6 +25,8 @@ struct BarColumns {
     var vwap: Int?
     /// The column that says which symbol a row belongs to.
     var symbol: Int?
+    /// That column's name as the file has it.
+    var symbolName = "symbol"
     /// Number of fields that every row must have.
     var fieldCount: Int
 
@@ -42,6 +44,7 @@ struct BarColumns {
         volume = search.needed("volume") ?? 0
         vwap = search.optional("vwap")
         symbol = BarColumns.symbolNames.lazy.compactMap { names.firstIndex(of: $0) }.first
+        if let symbol { symbolName = header[symbol] }
         if !search.problems.isEmpty { throw MarketDataError(problems: search.problems) }
     }
 

@@ -41,7 +41,13 @@ struct BarFileReader: ~Copyable {
             let compression = bytes.compression
             var rows = RowReader(source: bytes, fieldCapacity: fieldCapacity)
             var bars = RawBars(file: source.path, capacity: capacity)
-            let columns = try readHeader(&rows, file: source.path, &bars.notices)
+            let header = try HeaderSearch.header(
+                of: &rows,
+                file: source.path,
+                &bars.notices,
+                BarColumns.isHeader
+            )
+            let columns = try BarColumns(header: header, file: source.path)
             var reader = BarFileReader(
                 rows: rows,
                 columns: columns,
@@ -60,7 +66,8 @@ struct BarFileReader: ~Copyable {
     static func check(path: String) throws(MarketDataError) {
         var rows = RowReader(source: try ByteSource.open(path), fieldCapacity: fieldCapacity)
         var notices: [DataProblem] = []
-        _ = try readHeader(&rows, file: path, &notices)
+        let header = try HeaderSearch.header(of: &rows, file: path, &notices, BarColumns.isHeader)
+        _ = try BarColumns(header: header, file: path)
     }
 
     private init(
@@ -71,14 +78,23 @@ struct BarFileReader: ~Copyable {
         manner: Manner,
         bars: consuming RawBars
     ) {
+        let format = source.timeFormat ?? (rows.isParquet ? nil : source.csvTimeFormat)
         self.rows = rows
         self.columns = columns
         self.bars = bars
         self.manner = manner
-        stamps = StampReader(zone: options.timeZone, format: source.timeFormat)
+        stamps = StampReader(
+            zone: options.timeZone,
+            format: format,
+            setting: source.timeFormat == nil ? "data.csv.time_format" : "time_format"
+        )
         stamps.runsBackwards = manner.isBackwards ?? false
         previousStamp = stamps.runsBackwards ? .max : .min
-        symbols = SymbolFilter(wanted: source.symbol, selects: manner.selects)
+        symbols = SymbolFilter(
+            wanted: source.symbol,
+            column: columns.symbolName,
+            selects: manner.selects
+        )
         tolerance = options.tolerance
         dropsBadRows = options.onBadRow == .drop
         problems = ProblemLog(file: self.rows.path)
@@ -88,7 +104,13 @@ struct BarFileReader: ~Copyable {
     private mutating func readRows() throws(MarketDataError) {
         var blankLine: Int?
         do {
-            while !problems.isFull, !isRefused, nextManner == nil, try rows.next() {
+            while nextManner == nil, !isLost || mayBeOthers, try rows.next() {
+                if isLost {
+                    if let column = columns.symbol, rows.fieldCount == columns.fieldCount {
+                        _ = isOwn(rows.field(column).trimmed)
+                    }
+                    continue
+                }
                 if rows.isBlank {
                     blankLine = blankLine ?? rows.line
                     continue
@@ -128,6 +150,12 @@ struct BarFileReader: ~Copyable {
             )
         }
     }
+
+    /// Whether nothing that follows can save the file.
+    private var isLost: Bool { problems.isFull || isRefused }
+
+    /// Whether the rows so far may turn out to be those of another symbol, whose faults are not ours.
+    private var mayBeOthers: Bool { columns.symbol != nil && symbols.mayTurnOut }
 
     /// Notes what is wrong with a row, as an error or as a dropped row.
     mutating func refuseRow(_ note: (inout ProblemLog) -> Void) {

@@ -26,6 +26,9 @@ struct ByteSource: ~Copyable {
     private var parquet: ParquetRows?
     private var isDigested = false
 
+    /// Whether the bytes were made from a Parquet file.
+    var isParquet: Bool { parquet != nil }
+
     /// Size of the file when it was opened.
     let fileByteCount: Int
     /// Bytes taken from the file so far.

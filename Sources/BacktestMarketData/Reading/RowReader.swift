@@ -83,6 +83,9 @@ struct RowReader: ~Copyable {
     /// The path of the file.
     var path: String { source.path }
 
+    /// Whether the rows come out of a Parquet file.
+    var isParquet: Bool { source.isParquet }
+
     /// Bytes taken from the file so far.
     var byteCount: Int { source.byteCount }
 

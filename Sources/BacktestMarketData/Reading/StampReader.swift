@@ -29,7 +29,7 @@ struct StampReader {
             }
         }
 
-        /// The word of `data.csv.time_format`.
+        /// The word of `time_format`.
         var word: String {
             switch self {
             case .seconds: "epoch_s"
@@ -68,6 +68,8 @@ struct StampReader {
 
     private let zone: TimeZoneRules
     private let format: TimeFormat?
+    /// The key that says how stamps are written, for messages.
+    private let setting: String
     /// Whether the rows run from the newest to the oldest, which decides between the two readings of an overlap.
     var runsBackwards = false
     private var form: Form?
@@ -83,9 +85,14 @@ struct StampReader {
     private var plainLocal: Range<Int64> = 0..<0
     private var plainOffset: Int64 = 0
 
-    init(zone: TimeZoneRules, format: TimeFormat? = nil) {
+    init(
+        zone: TimeZoneRules,
+        format: TimeFormat? = nil,
+        setting: String = "data.csv.time_format"
+    ) {
         self.zone = zone
         self.format = format
+        self.setting = setting
         if zone.isUTC { plainLocal = Int64.min..<Int64.max }
     }
 
@@ -134,14 +141,18 @@ struct StampReader {
         if field.count == 0 {
             return .refused(message: "the timestamp is empty", remedy: "every row needs a timestamp")
         }
-        if let format { return read(field, format, after: previous) }
-        if let outcome = readEpoch(field) { return outcome }
+        if let format, format != .iso8601 { return read(field, format, after: previous) }
+        if format == nil, let outcome = readEpoch(field) { return outcome }
         guard let stamp = ISOStamp(field) else {
+            if format != nil { return strays(field) }
+            // A number with more decimals than nanoseconds have is no epoch, and may be a day's.
+            let number = DecimalNumber.parse(field.start, field.count)
+            if number >= 0, number < 1e15 { return implausible(field, UInt64(number), false) }
             return .refused(
                 message: "\(field.quoted) is not a timestamp",
                 remedy:
                     "write ISO-8601 (2024-01-31, 2024-01-31T09:30:00Z, 2024-01-31 09:30+02:00) or the epoch, "
-                    + "or say how it is written: data.csv.time_format"
+                    + "or say how it is written: \(setting)"
             )
         }
         if let form, form != .iso8601 { return mixed(field) }
@@ -216,9 +227,15 @@ struct StampReader {
         case .pattern(let pattern):
             guard let stamp = pattern.read(field) else { break }
             return instant(stamp, field, after: previous)
+        case .iso8601:
+            break
         }
-        return .refused(
-            message: "\(field.quoted) is not written as data.csv.time_format says: \(format.text)",
+        return strays(field)
+    }
+
+    private func strays(_ field: FieldText) -> Outcome {
+        .refused(
+            message: "\(field.quoted) is not written as \(setting) says: \(format?.text ?? "")",
             remedy: "correct the stamp or the format"
         )
     }
@@ -305,7 +322,7 @@ struct StampReader {
             return refusal(
                 "\(field.quoted) may be a date without dashes or an epoch",
                 remedy: "write the date as 2024-01-31, or say what it is: "
-                    + "data.csv.time_format: '\(StampReader.datePattern(digits: digits))' or \(unit.word)"
+                    + "\(setting): '\(StampReader.datePattern(digits: digits))' or \(unit.word)"
             )
         }
         let (whole, overflow) = Int64(magnitude).multipliedReportingOverflow(by: unit.rawValue)
@@ -323,12 +340,12 @@ struct StampReader {
 
     /// A number that is no epoch of our days: what it may be, and what to write.
     private func implausible(_ field: FieldText, _ magnitude: UInt64, _ isNegative: Bool) -> Outcome {
-        var remedy = "say what it is: data.csv.time_format: epoch_s, epoch_ms, epoch_us or epoch_ns"
+        var remedy = "say what it is: \(setting): epoch_s, epoch_ms, epoch_us or epoch_ns"
         var guess = ""
         if !isNegative, (20_000..<80_000).contains(magnitude) {
             let day = CivilDate(daysSinceEpoch: Int(magnitude) - 25_569).iso8601
             guess = "; it may be a spreadsheet's day number (\(day))"
-            remedy = "if so, set data.csv.time_format: excel"
+            remedy = "if so, set \(setting): excel"
         } else if !isNegative, magnitude < 20_000 {
             guess = "; it may be a row number"
             remedy = "write the time of each bar"

@@ -19,6 +19,8 @@ struct SymbolFilter {
     private static let counted = 10_000
 
     private let wanted: [UInt8]
+    /// The column that the file has for symbols.
+    private let column: String
     private let selects: Bool
     /// The one symbol of the file, as far as it has been read.
     private var single: [UInt8]?
@@ -28,10 +30,14 @@ struct SymbolFilter {
     private var lastCount = 0
 
     /// A filter for the symbol that the configuration names; `selects` where the file is known to have several.
-    init(wanted: String, selects: Bool) {
+    init(wanted: String, column: String, selects: Bool) {
         self.wanted = Array(wanted.utf8)
+        self.column = column
         self.selects = selects
     }
+
+    /// Whether all rows so far belong to a symbol of another name, which a row of the configured one would show to be none of ours.
+    var mayTurnOut: Bool { !selects && single != wanted }
 
     /// Looks at the symbol of a row.
     @inline(__always)
@@ -90,7 +96,7 @@ struct SymbolFilter {
         guard selects, ownRows == 0 else { return nil }
         return DataProblem(
             file: file,
-            column: "symbol",
+            column: column,
             kind: .unknownSymbol,
             message:
                 "the file holds several symbols, and none is '\(String(decoding: wanted, as: UTF8.self))': \(names())",
@@ -106,7 +112,7 @@ struct SymbolFilter {
             return [
                 DataProblem(
                     file: file,
-                    column: "symbol",
+                    column: column,
                     kind: .otherSymbol,
                     message: "the rows are of '\(name)' and were read as '\(symbol)'",
                     remedy: "nothing is to be done if that is the same"
@@ -119,7 +125,7 @@ struct SymbolFilter {
         return [
             DataProblem(
                 file: file,
-                column: "symbol",
+                column: column,
                 kind: .otherSymbol,
                 message: "\(rows) row\(rows == 1 ? "" : "s") of other symbols left out: \(names())"
             )

@@ -2,6 +2,8 @@ import BacktestModel
 
 /// How the stamps of a file are written, where the file alone does not tell (`data.csv.time_format`).
 public enum TimeFormat: Sendable, Hashable {
+    /// ISO-8601, with or without offset; numbers alone are no stamps.
+    case iso8601
     /// Time since 1970 in units of so many nanoseconds.
     case epoch(nanoseconds: Int64)
     /// Days since 30 December 1899 on the local clock, as spreadsheets write them; the fraction is the time of day.
@@ -10,11 +12,12 @@ public enum TimeFormat: Sendable, Hashable {
     case pattern(TimePattern)
 
     /// Words of the configuration, beside patterns.
-    public static let words = ["epoch_s", "epoch_ms", "epoch_us", "epoch_ns", "excel"]
+    public static let words = ["iso", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns", "excel"]
 
     /// Reads a word or a pattern; `nil` where it is neither.
     public init?(_ text: String) {
         switch text {
+        case "iso": self = .iso8601
         case "epoch_s": self = .epoch(nanoseconds: 1_000_000_000)
         case "epoch_ms": self = .epoch(nanoseconds: 1_000_000)
         case "epoch_us": self = .epoch(nanoseconds: 1_000)
@@ -29,6 +32,7 @@ public enum TimeFormat: Sendable, Hashable {
     /// The word or pattern as the configuration has it.
     public var text: String {
         switch self {
+        case .iso8601: "iso"
         case .epoch(1_000_000_000): "epoch_s"
         case .epoch(1_000_000): "epoch_ms"
         case .epoch(1_000): "epoch_us"

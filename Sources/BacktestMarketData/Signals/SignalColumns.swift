@@ -12,6 +12,13 @@ struct SignalColumns {
     var fieldCount: Int
     var warnings: [DataProblem] = []
 
+    /// Whether a line names the columns of a signal, one of the three missing at most.
+    static func isHeader(_ names: [String]) -> Bool {
+        let known = Set(names.map { $0.lowercased() })
+        let hasStamp = known.contains("timestamp") || BarColumns.stampAliases.contains { known.contains($0) }
+        return [hasStamp, known.contains("symbol"), known.contains("action")].count { $0 } >= 2
+    }
+
     init(header: [String], file: String) throws(MarketDataError) {
         fieldCount = header.count
         let names = header.map { $0.lowercased() }

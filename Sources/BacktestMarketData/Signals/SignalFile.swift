@@ -10,16 +10,22 @@ public enum SignalFile {
     /// Throws its first problems (up to 20). Rows for symbols of the tape that are not asked for are left out, with a warning.
     public static func load(
         path: String,
+        timeFormat: TimeFormat? = nil,
         tape: Tape,
         symbols: [Int]
     ) throws(MarketDataError) -> LoadedSignals {
-        var reader = try SignalFileReader(path: path, tape: tape, symbols: symbols)
+        var reader = try SignalFileReader(path: path, timeFormat: timeFormat, tape: tape, symbols: symbols)
         try reader.readRows()
         return try reader.finish()
     }
 
     /// Looks whether a file is there, may be read, and has a header with the columns of a signal.
     public static func check(path: String) throws(MarketDataError) {
-        _ = try SignalFileReader(path: path, tape: Tape(series: [], timeZone: .utc), symbols: [])
+        _ = try SignalFileReader(
+            path: path,
+            timeFormat: nil,
+            tape: Tape(series: [], timeZone: .utc),
+            symbols: []
+        )
     }
 }

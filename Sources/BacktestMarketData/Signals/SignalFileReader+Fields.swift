@@ -6,7 +6,11 @@ extension SignalFileReader {
         // Equal stamps are in order here, so an overlap keeps its first reading while the rows before allow it.
         let before = previousStamp == Int64.min ? previousStamp : previousStamp - 1
         switch stamps.read(field, after: before) {
-        case .refused(let message, let remedy), .unreadableForm(let message, let remedy):
+        case .unreadableForm(let message, let remedy):
+            isRefused = true
+            problems.add(line: rows.line, column: "timestamp", .badTimestamp, message, remedy: remedy)
+            return nil
+        case .refused(let message, let remedy):
             problems.add(line: rows.line, column: "timestamp", .badTimestamp, message, remedy: remedy)
             return nil
         case .instant(let stamp):

@@ -10,6 +10,8 @@ struct SignalFileReader: ~Copyable {
     private var builders: [SignalListBuilder]
     var problems: ProblemLog
     var previousStamp = Int64.min
+    /// Whether the stamps are of a form that cannot be read, so that every row would say the same.
+    var isRefused = false
     private var rowCount = 0
     private var rowsAfterEnd = 0
     private var rowsBeforeStart = 0
@@ -17,26 +19,22 @@ struct SignalFileReader: ~Copyable {
     private var exitFieldRows: (count: Int, line: Int) = (0, 0)
     private var repeatedRows: (count: Int, line: Int) = (0, 0)
 
-    init(path: String, tape: Tape, symbols: [Int]) throws(MarketDataError) {
+    init(
+        path: String,
+        timeFormat: TimeFormat?,
+        tape: Tape,
+        symbols: [Int]
+    ) throws(MarketDataError) {
         var rows = RowReader(source: try ByteSource.open(path), fieldCapacity: BarFileReader.fieldCapacity)
-        guard try rows.next() else {
-            throw MarketDataError(
-                DataProblem(
-                    file: path,
-                    line: 1,
-                    kind: .empty,
-                    message: "the file is empty",
-                    remedy: "it needs a header: timestamp,symbol,action"
-                )
-            )
-        }
-        let fieldCount = min(rows.fieldCount, BarFileReader.fieldCapacity)
-        let names = (0..<fieldCount).map { rows.field($0).trimmed.text }
-        columns = try SignalColumns(header: names, file: path)
+        var notices: [DataProblem] = []
+        let names = try HeaderSearch.header(of: &rows, file: path, &notices, SignalColumns.isHeader)
+        var columns = try SignalColumns(header: names, file: path)
+        columns.warnings += notices
+        self.columns = columns
         self.rows = rows
         self.tape = tape
         self.symbols = symbols
-        stamps = StampReader(zone: tape.timeZone)
+        stamps = StampReader(zone: tape.timeZone, format: timeFormat, setting: "signals.time_format")
         builders = symbols.map { SignalListBuilder(series: tape.series[$0]) }
         problems = ProblemLog(file: path)
     }
@@ -44,7 +42,7 @@ struct SignalFileReader: ~Copyable {
     mutating func readRows() throws(MarketDataError) {
         var blankLine: Int?
         do {
-            while !problems.isFull, try rows.next() {
+            while !problems.isFull, !isRefused, try rows.next() {
                 if rows.isBlank {
                     blankLine = blankLine ?? rows.line
                     continue
@@ -138,14 +136,14 @@ struct SignalFileReader: ~Copyable {
         if rowsBeforeStart > 0 {
             warn(
                 line: nil,
-                "\(counted(rowsBeforeStart)) before the first bar that is traded and has no effect",
+                "\(counted(rowsBeforeStart)) before the first bar that is traded: no effect",
                 remedy: "add older bars, or set data.start earlier, to trade them"
             )
         }
         if rowsAfterEnd > 0 {
             warn(
                 line: nil,
-                "\(counted(rowsAfterEnd)) after the last bar and has no effect",
+                "\(counted(rowsAfterEnd)) after the last bar: no effect",
                 remedy: "extend the data or data.end to trade them"
             )
         }
@@ -176,6 +174,6 @@ struct SignalFileReader: ~Copyable {
     }
 
     private func counted(_ count: Int) -> String {
-        count == 1 ? "1 row belongs to a time" : "\(count) rows belong to times"
+        count == 1 ? "1 row stands" : "\(count) rows stand"
     }
 }

@@ -34,7 +34,7 @@ extension RunPlan {
     /// `limited` are the indices of the strategies whose file has a limit; swept fills count too.
     public func misplacedLimits(_ limited: [Int]) -> [DataProblem] {
         limited.compactMap { index -> DataProblem? in
-            guard case .file(let path) = strategies[index].source else { return nil }
+            guard case .file(let path, _) = strategies[index].source else { return nil }
             var misplaced: FillTiming?
             for portfolio in portfolios.indices where portfolios[portfolio].strategies.contains(index) {
                 eachSettings(ofPortfolio: portfolio, sweeping: ["execution.fill"]) {

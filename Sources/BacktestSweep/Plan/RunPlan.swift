@@ -69,7 +69,7 @@ public struct StrategyPlan: Sendable {
         /// Rules in the rule language, built in or written in the config.
         case rules(StrategyRules)
         /// A CSV file of signals; the path is absolute or relative to the current folder.
-        case file(path: String)
+        case file(path: String, timeFormat: TimeFormat? = nil)
     }
 
     /// The id.

@@ -127,9 +127,14 @@ struct PreparedRun: Sendable {
 
     private mutating func loadSignalFiles() throws(SweepError) {
         for (index, strategy) in plan.strategies.enumerated() {
-            guard case .file(let path) = strategy.source else { continue }
+            guard case .file(let path, let timeFormat) = strategy.source else { continue }
             do {
-                let signals = try SignalFile.load(path: path, tape: loaded.tape, symbols: strategy.symbols)
+                let signals = try SignalFile.load(
+                    path: path,
+                    timeFormat: timeFormat,
+                    tape: loaded.tape,
+                    symbols: strategy.symbols
+                )
                 if signals.lists.contains(where: \.hasLimits),
                     let problem = plan.misplacedLimits([index]).first
                 {
@@ -151,14 +156,26 @@ struct PreparedRun: Sendable {
         }
     }
 
+    /// Whether a container of the run fills orders in bars without volume.
+    private var fillsWithoutVolume: Bool {
+        var fills = false
+        for portfolio in plan.portfolios.indices {
+            plan.eachSettings(ofPortfolio: portfolio, sweeping: ["execution.zero_volume"]) {
+                fills = fills || $0.execution.zeroVolume == .fill
+            }
+        }
+        return fills
+    }
+
     private mutating func collectWarnings() {
+        let fillsWithoutVolume = fillsWithoutVolume
         for file in loaded.files {
             warnings += file.warnings.map(\.description)
             if file.droppedRows > 0 {
                 let first = file.droppedPlaces.first.map { ", the first: \($0)" } ?? ""
                 warnings.append("\(file.path): \(file.droppedRows) bad rows were dropped\(first)")
             }
-            if file.zeroVolumeBars > 0, plan.execution.zeroVolume == .fill {
+            if file.zeroVolumeBars > 0, fillsWithoutVolume {
                 warnings.append(
                     "\(file.path): \(file.zeroVolumeBars) bars have volume 0, and orders fill in them; "
                         + "set execution.zero_volume: wait if they should not"

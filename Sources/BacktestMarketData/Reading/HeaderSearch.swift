@@ -1,13 +1,17 @@
-extension BarFileReader {
+/// Finds the line of a file that names its columns.
+enum HeaderSearch {
     /// Lines looked through for a header.
     private static let mostPreambleLines = 30
 
-    /// Finds the header: the first line, or a later one where comments or titles stand above it.
-    static func readHeader(
-        _ rows: inout RowReader,
+    /// The names of the header: the first line, or a later one where comments or titles stand above it.
+    ///
+    /// `isHeader` knows one by its names; where no line is one the first is given, which says best what is missing.
+    static func header(
+        of rows: inout RowReader,
         file: String,
-        _ notices: inout [DataProblem]
-    ) throws(MarketDataError) -> BarColumns {
+        _ notices: inout [DataProblem],
+        _ isHeader: ([String]) -> Bool
+    ) throws(MarketDataError) -> [String] {
         var hasRow = try rows.next()
         let beginsBlank = hasRow && rows.isBlank
         while hasRow && rows.isBlank { hasRow = try rows.next() }
@@ -22,19 +26,20 @@ extension BarFileReader {
                 )
             )
         }
-        guard rows.fieldCount <= fieldCapacity else {
+        guard rows.fieldCount <= BarFileReader.fieldCapacity else {
             throw MarketDataError(
                 DataProblem(
                     file: file,
                     line: 1,
                     kind: .unsupportedFormat,
-                    message: "the header has \(rows.fieldCount) columns, more than \(fieldCapacity)",
-                    remedy: "keep the columns of a bar"
+                    message:
+                        "the header has \(rows.fieldCount) columns, more than \(BarFileReader.fieldCapacity)",
+                    remedy: "keep those that are read"
                 )
             )
         }
         let first = names(rows)
-        if BarColumns.isHeader(first) { return try BarColumns(header: first, file: file) }
+        if isHeader(first) { return first }
         if let separator = separator(first) {
             throw MarketDataError(
                 DataProblem(
@@ -50,8 +55,8 @@ extension BarFileReader {
         var line = 1
         while line < mostPreambleLines, try rows.next() {
             line += 1
-            guard !rows.isBlank, rows.fieldCount <= fieldCapacity, case let found = names(rows),
-                BarColumns.isHeader(found)
+            guard !rows.isBlank, rows.fieldCount <= BarFileReader.fieldCapacity, case let found = names(rows),
+                isHeader(found)
             else { continue }
             notices.append(
                 DataProblem(
@@ -62,9 +67,9 @@ extension BarFileReader {
                         "the header is on line \(rows.line); what stands above it was passed over, first \(title)"
                 )
             )
-            return try BarColumns(header: found, file: file)
+            return found
         }
-        return try BarColumns(header: first, file: file)
+        return first
     }
 
     private static func names(_ rows: borrowing RowReader) -> [String] {
