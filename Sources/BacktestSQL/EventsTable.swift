@@ -86,6 +86,9 @@ enum EventsTable {
     ) throws(RunDatabaseError) {
         let paths = selection.trace.index.files.map { "\(selection.trace.folder)/\($0.name)" }
         if let first = paths.first, ParquetTraceReader.reads(first) {
+            do throws(TraceReader.Failure) { try selection.trace.requireWhole() } catch {
+                throw .trace(error)
+            }
             return try copy(paths, selection.filter, into: table, connection)
         }
         var problem: ColumnarError?

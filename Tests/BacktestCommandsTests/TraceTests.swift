@@ -40,11 +40,15 @@ import Testing
         let sum = try #require(Tools.find("sha256sum"))
         let new = try Tools.run(sum, [scratch.path("\(folder)/events.jsonl.gz")]).output.prefix(64)
         let index = try scratch.read("\(folder)/events.index.json")
-        let range = try #require(index.firstRange(of: /"sha256": "[0-9a-f]{64}"/))
-        try scratch.write(
-            "\(folder)/events.index.json",
-            index.replacingCharacters(in: range, with: "\"sha256\": \"\(new)\"")
+        let packed = try Data(contentsOf: URL(fileURLWithPath: scratch.path("\(folder)/events.jsonl.gz")))
+        let forged = index.replacing(
+            /"sha256": "[0-9a-f]{64}"/,
+            with: "\"sha256\": \"\(new)\"",
+            maxReplacements: 1
         )
+        .replacing(/"bytes": \d+/, with: "\"bytes\": \(packed.count)", maxReplacements: 1)
+        #expect(forged != index)
+        try scratch.write("\(folder)/events.index.json", forged)
         #expect(old.count > 0)
     }
 
@@ -152,6 +156,116 @@ import Testing
                 .output
         )
         #expect(two.count == 2 * fills.count)
+    }
+
+    /// A table is for people; what programs read has the numbers as they are stored.
+    @Test func `every form but the table has the stored numbers in full`() throws {
+        let (scratch, admf) = try Self.traced()
+        defer { withExtendedLifetime(scratch) {} }
+        let query = ["trace", "query", Self.run, "trend_0000", "--type", "FILL"]
+        let json = try admf.run(query + ["--json"]).output
+        let stored = try Self.lines(scratch).filter { $0.contains("\"event_type\":\"FILL\"") }
+        let forms = try [
+            admf.run(query + ["--format", "csv"]).output, admf.run(query + ["--format", "markdown"]).output,
+            admf("trace", "export", Self.run, "trend_0000", "--format", "csv", "--type", "FILL").output,
+            admf("trace", "lineage", Self.run, "trend_0000", "T2", "--format", "csv").output,
+        ]
+        var long = 0
+        for line in stored {
+            // Texts are compared: Foundation's JSON does not read a double to its last bit.
+            let id = try #require(line.firstMatch(of: /"event_id":"([^"]+)"/)).1
+            for key in ["price", "quantity", "commission", "slippage", "reference_price"] {
+                let written = try #require(
+                    line.firstMatch(of: Regex("\"\(key)\":([-+.e0-9]+)"))?[1].substring
+                )
+                #expect(json.contains("\"\(key)\":\(written)"))
+                if written.count > 8 { long += 1 }
+                for (place, form) in forms.enumerated() {
+                    let row = form.split(separator: "\n").first {
+                        $0.contains("\(id),") || $0.contains("| \(id) |")
+                    }
+                    guard let row else {
+                        #expect(place == 3, "only a lineage leaves fills out")
+                        continue
+                    }
+                    let shown = try #require(
+                        row.firstMatch(of: Regex("[ ,\"]\(key)=([-+.e0-9]+)"))?[1].substring
+                    )
+                    #expect(Double(shown) == Double(written), "\(key) in form \(place)")
+                }
+            }
+        }
+        #expect(long > 10, "numbers that a table would round")
+    }
+
+    /// Whatever a file has lost, and wherever, an answer from the rest must not pass for the whole one.
+    @Test(arguments: [
+        ["storage_backend=file"], ["storage.backend=file", "storage.compression=zstd"],
+        ["storage.backend=file", "storage.compression=none"], ["storage_backend=sqlite"],
+        ["storage_backend=parquet"],
+    ])
+    func `a file that is cut is told by whoever reads it`(settings: [String]) throws {
+        let settings = (["batch_size=100"] + settings).flatMap { ["--set", "tracing.\($0)"] }
+        let (scratch, admf) = try Self.traced(settings)
+        let folder = "\(Self.run)/trend_0002"
+        let index = try RunTests.object(scratch.read("\(folder)/events.index.json"))
+        let file = try #require((index["files"] as? [[String: Any]])?.first)
+        let path = scratch.path("\(folder)/\(try #require(file["name"] as? String))")
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        let half = whole.count / 2
+        var cuts = [1, 2, 7, 9, half, whole.count - 1, whole.count].map { whole.dropLast($0) }
+        cuts += [
+            whole.dropFirst(), whole[..<half] + whole[(half + 1)...], whole[..<half] + whole[(half + 40)...],
+        ]
+        for keepsBlocks in [true, false] {
+            if !keepsBlocks {
+                try? FileManager.default.removeItem(atPath: scratch.path("\(folder)/events.blocks"))
+            }
+            for cut in cuts {
+                try Data(cut).write(to: URL(fileURLWithPath: path))
+                for (command, status) in [
+                    (["trace", "replay", Self.run, "trend_0002"], Int32(1)),
+                    (["trace", "query", Self.run, "trend_0002", "--correlation", "T1"], 5),
+                    (["trace", "export", Self.run, "trend_0002"], 5),
+                    (["trace", "integrity", Self.run], 1), (["verify", Self.run, "--sample", "0"], 1),
+                ] {
+                    let outcome = try admf.run(command)
+                    #expect(outcome.status == status, "\(command) after \(cut.count) of \(whole.count) bytes")
+                    let said = outcome.errors + outcome.output
+                    #expect(said.contains("cut short: \(cut.count) of \(whole.count) bytes"), "\(said)")
+                }
+            }
+        }
+        try whole.write(to: URL(fileURLWithPath: path))
+        #expect(try admf("trace", "replay", Self.run, "trend_0002").status == 0)
+        try Data(whole.dropLast()).write(to: URL(fileURLWithPath: path))
+        let resumed = try RunTests.object(admf("resume", Self.run, "--json").output)
+        #expect((resumed["containers"] as? [String: Int])?["kept"] == 5, "what is cut runs again")
+    }
+
+    @Test(arguments: [
+        ("mode=sliding_window", ""), ("mode=full", "storage_backend=memory"), ("mode=minimal", ""),
+    ])
+    func `reaching max_events is said in the manifest`(mode: String, more: String) throws {
+        let scratch = try RunTests.project()
+        let admf = Admf(folder: scratch.folder)
+        for (most, isReached) in [(1, true), (1_000_000, false)] {
+            let settings = [mode, more, "max_events=\(most)"].filter { !$0.isEmpty }
+            let outcome = try admf.run(
+                ["run", "config.yaml", "-q", "--only", "trend_*", "--limit", "3", "--output", "m\(most)"]
+                    + settings.flatMap { ["--set", "tracing.\($0)"] }
+            )
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let manifest = try RunTests.object(scratch.read("m\(most)/demo/latest/manifest.json"))
+            let warnings = manifest["warnings"] as? [String] ?? []
+            #expect(
+                warnings.contains {
+                    $0.contains("3 of 3 containers, first trend_0000: max_events was reached")
+                }
+                    == isReached,
+                "\(warnings)"
+            )
+        }
     }
 
     @Test func `the lineage of a trade begins at its bar and ends at its close`() throws {

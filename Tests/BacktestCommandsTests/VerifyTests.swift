@@ -1,6 +1,7 @@
 import BacktestCommands
 import BacktestResults
 import BacktestSweep
+import BacktestTracing
 import Foundation
 import Synchronization
 import Testing
@@ -39,12 +40,62 @@ import Testing
             #expect(found.status == 1 && found.errors.contains(named), "\(named): \(found.errors)")
         }
         // A doubled row has the right count and the wrong container.
-        try scratch.write(Self.summary, (rows[0...1] + rows[1...1] + rows[3...]).joined(separator: "\n"))
-        #expect(try admf("verify", Self.run, "--sample", "0").status == 1)
+        for (changed, named) in [
+            (rows[0...1] + rows[1...1] + rows[3...], ["trend_0000 has two rows", "trend_0001 has no row"]),
+            (rows[0...2] + rows[4...], ["trend_0002 has no row"]),
+            (rows[0...4] + rows[4...], ["trend_0003 has two rows"]),
+        ] {
+            try scratch.write(Self.summary, changed.joined(separator: "\n"))
+            let found = try admf("verify", Self.run, "--sample", "0")
+            #expect(found.status == 1)
+            #expect(named.allSatisfy { found.errors.contains($0) }, "\(named): \(found.errors)")
+        }
         try FileManager.default.removeItem(atPath: scratch.path(Self.summary))
         #expect(try admf("verify", Self.run, "--sample", "0").errors.contains("summary.csv is missing"))
         #expect(try admf("resume", Self.run, "-q").status == 0)
         #expect(try scratch.read(Self.summary) == whole)
+        #expect(try admf("verify", Self.run, "--sample", "0").status == 0)
+    }
+
+    @Test func `the totals of a run are what its containers add up to`() throws {
+        let (scratch, admf) = try Self.project()
+        let path = "\(Self.run)/root_container/metrics.json"
+        let whole = try scratch.read(path)
+        #expect(try admf("verify", Self.run, "--sample", "0").output.contains("totals: "))
+        for pattern in ["completed", "total_trades", "total_commission", "value", "FILL", "events_pruned"] {
+            let number = try Regex("\"\(pattern)\": [0-9.]+")
+            try scratch.write(path, whole.replacing(number, with: "\"\(pattern)\": 7.25"))
+            let found = try admf("verify", Self.run, "--sample", "0")
+            #expect(found.status == 1, "\(pattern)")
+            #expect(found.errors.contains("root_container/metrics.json is not what"), "\(found.errors)")
+        }
+        try FileManager.default.removeItem(atPath: scratch.path(path))
+        let missing = try admf("verify", Self.run, "--sample", "0")
+        #expect(missing.errors.contains("root_container/metrics.json is missing"), "\(missing.errors)")
+        #expect(try admf("resume", Self.run, "-q").status == 0)
+        #expect(try scratch.read(path) == whole)
+    }
+
+    /// Sums are taken piece by piece, and a condition keeps containers from being the best.
+    @Test func `totals of several portfolios agree to the last bit`() throws {
+        let scratch = try RunTests.project()
+        let admf = Admf(folder: scratch.folder)
+        let more = ["--set", "sweep.parameters.crossover.slow=range(30, 180, 1)"]
+        #expect(try admf.run(["run", "config.yaml", "-q", "-j", "2"] + more).status == 0)
+        let verified = try admf("verify", Self.run, "--sample", "0")
+        #expect(verified.status == 0, "\(verified.errors)")
+    }
+
+    @Test func `a trace without its index is missed`() throws {
+        let (scratch, admf) = try TraceTests.traced()
+        let index = scratch.path("\(Self.run)/trend_0003/events.index.json")
+        try FileManager.default.removeItem(atPath: index)
+        let found = try admf("verify", Self.run, "--sample", "0")
+        #expect(found.status == 1)
+        #expect(found.errors.contains("trend_0003/events.index.json: it is missing"), "\(found.errors)")
+        let query = try admf("trace", "query", Self.run, "trend_0003")
+        #expect(query.status == 5 && query.errors.contains("events.index.json"), "\(query.errors)")
+        #expect(try admf("resume", Self.run, "-q").status == 0)
         #expect(try admf("verify", Self.run, "--sample", "0").status == 0)
     }
 
@@ -92,7 +143,11 @@ import Testing
     @Test func `traces are checked on several threads, and the first damage by id is named`() throws {
         let (scratch, admf) = try TraceTests.traced()
         let progress = Steps()
-        let verification = TraceVerification(try RunReader.open(scratch.path(Self.run)), jobs: 3)
+        let verification = TraceVerification(
+            try RunReader.open(scratch.path(Self.run)),
+            TracingPlan(),
+            jobs: 3
+        )
         #expect(try verification.run(progress) == (6, 6))
         #expect(progress.finished.withLock { $0.sorted() } == [1, 2, 3, 4, 5, 6])
         for id in ["trend_0004", "trend_0001", "trend_0005"] {
@@ -101,7 +156,10 @@ import Testing
         for jobs in ["1", "3"] {
             let found = try admf("verify", Self.run, "--sample", "0", "-j", jobs)
             #expect(found.status == 1)
-            #expect(found.errors.contains("trend_0001: events.jsonl.gz is not the file"), "\(found.errors)")
+            #expect(
+                found.errors.contains("trend_0001: events.jsonl.gz is cut short: 3 of"),
+                "\(found.errors)"
+            )
         }
     }
 

@@ -92,7 +92,7 @@ struct TracedPairs {
         events.reserveCapacity(trace.index.counts.stored)
         var problem: String?
         do throws(TraceReader.Failure) {
-            if try !trace.read({ events.append($0) }) { problem = "a file ends in the middle of a record" }
+            try trace.read { events.append($0) }
         } catch {
             problem = error.description
         }

@@ -42,7 +42,8 @@ struct RunVerification {
         let files = reader.manifest.data.count
         say("data", "\(files) file\(files == 1 ? "" : "s") unchanged")
         try checkSummary()
-        try checkTraces()
+        try checkTotals(plan)
+        try checkTraces(plan)
         return try checkSample(plan)
     }
 
@@ -92,27 +93,47 @@ struct RunVerification {
                 hint: "write it again with: admf resume \(path)"
             )
         }
-        try checkTotals()
         say(
             "summary",
             "a row for each of \(reader.manifest.containers.count) containers, as metrics.json has it"
         )
     }
 
-    private func checkTotals() throws(CommandFailure) {
-        let difference = try RunArgument.read { () throws(RunReadError) in try reader.totalsDifference() }
-        guard let difference else { return }
-        throw CommandFailure(
-            .unmet,
-            "\(path): \(difference)",
-            hint: "write it again with: admf resume \(path)"
-        )
+    /// root_container/metrics.json must be what the containers add up to.
+    private func checkTotals(_ plan: RunPlan) throws(CommandFailure) {
+        let ids = Set(try RunArgument.read { () throws(RunReadError) in try reader.containerIDs() })
+        var buffer = BacktestResults.ByteBuffer()
+        let totals = try RunArgument.read { () throws(RunReadError) in
+            try plan.totals { (id) throws(RunReadError) in
+                ids.contains(id) ? try reader.record(id, using: &buffer) : nil
+            }
+        }
+        let name = "\(RunTotals.containerID)/\(MetricsDocument.fileName)"
+        let hint = "write it again with: admf resume \(path)"
+        guard let written = try InputFile.bytes("\(path)/\(name)") else {
+            throw CommandFailure(.unmet, "\(name) is missing", hint: hint)
+        }
+        buffer.removeAll()
+        totals.write(into: &buffer)
+        if let found = ReplayComparison.firstDifference(written: written, replayed: buffer.array) {
+            throw CommandFailure(
+                .unmet,
+                "\(name) is not what the containers add up to: \(found.replacingFirst("in metrics.json", with: "there"))",
+                hint: hint
+            )
+        }
+        say("totals", "\(name), as the containers add up")
     }
 
-    private func checkTraces() throws(CommandFailure) {
+    private func checkTraces(_ plan: RunPlan) throws(CommandFailure) {
         let display = ProgressDisplay(log: context.log)
         defer { display.finish() }
-        let (traces, replayed) = try TraceVerification(reader, jobs: jobs).run(display)
+        let (traces, replayed) = try TraceVerification(
+            reader,
+            plan.tracing,
+            analyses: plan.analyses.map(\.id),
+            jobs: jobs
+        ).run(display)
         display.finish()
         say("traces", "\(traces) without damage, \(replayed) replayed to their metrics.json")
     }

@@ -1,7 +1,7 @@
 import BacktestConcurrency
 package import BacktestResults
 package import BacktestSweep
-import BacktestTracing
+package import BacktestTracing
 import Synchronization
 
 /// The stored traces of a run, each read once: looked through for damage and, where it is full, replayed.
@@ -12,11 +12,16 @@ package struct TraceVerification: Sendable {
     }
 
     private let reader: RunReader
+    private let tracing: TracingPlan
+    private let analyses: [String]
     private let jobs: Int
 
-    /// Prepares the check of a run on some threads.
-    package init(_ reader: RunReader, jobs: Int) {
+    /// Prepares the check of a run on some threads; `tracing` says which containers should have a trace,
+    /// `analyses` which of their ids are those of analysis containers.
+    package init(_ reader: RunReader, _ tracing: TracingPlan, analyses: [String] = [], jobs: Int) {
         self.reader = reader
+        self.tracing = tracing
+        self.analyses = analyses
         self.jobs = jobs
     }
 
@@ -26,10 +31,11 @@ package struct TraceVerification: Sendable {
     package func run(_ progress: any SweepProgress) throws(CommandFailure) -> (traces: Int, replayed: Int) {
         let ids = try RunArgument.read { () throws(RunReadError) in try reader.containerIDs() }
         let shared = SharedChecks()
-        let found = WorkerPool.map(ids.count, threads: jobs, makeWorker: {}) {
-            (_: inout Void, index) -> Trace? in
+        let tracing = tracing
+        let found = WorkerPool.map(ids.count, threads: jobs, makeWorker: { TraceResolver(tracing) }) {
+            (resolver: inout TraceResolver, index) -> Trace? in
             do throws(CommandFailure) {
-                let trace = try check(ids[index])
+                let trace = try check(ids[index], &resolver)
                 progress.advanced(finished: shared.finish(), failed: 0, total: ids.count)
                 return trace
             } catch {
@@ -42,12 +48,18 @@ package struct TraceVerification: Sendable {
         return (traces.count, traces.filter { $0 == .replayed }.count)
     }
 
-    private func check(_ id: String) throws(CommandFailure) -> Trace {
-        let trace = try RunArgument.read { () throws(RunReadError) in
-            try StoredTrace.open(reader, containerID: id)
+    private func check(_ id: String, _ resolver: inout TraceResolver) throws(CommandFailure) -> Trace {
+        let trace: StoredTrace?
+        do throws(RunReadError) {
+            trace = try StoredTrace.open(reader, containerID: id)
+        } catch {
+            throw CommandFailure(.unmet, "\(error.path): \(error.reason)", hint: error.remedy)
         }
-        guard let trace else { return .none }
         let record = try? reader.record(id)
+        guard let trace else {
+            try requireUntraced(id, record, &resolver)
+            return .none
+        }
         guard trace.isFull else {
             try requireWhole(trace.integrity(record), id)
             return .inPart
@@ -64,6 +76,24 @@ package struct TraceVerification: Sendable {
         }
         guard let difference = comparison.difference else { return .replayed }
         throw CommandFailure(.unmet, "\(id): the trace gives another metrics.json: \(difference)")
+    }
+
+    /// A container without an index must be one that stores nothing, or nothing unless a dynamic rule says so.
+    private func requireUntraced(
+        _ id: String,
+        _ record: ContainerRecord?,
+        _ resolver: inout TraceResolver
+    ) throws(CommandFailure) {
+        guard let record, record.status == .completed else { return }
+        // An analysis container is its own portfolio.
+        let kind: ContainerKind = analyses.contains(record.portfolioID) ? .analysis : .portfolio
+        let settings = resolver.settings(forContainer: id, ofPortfolio: record.portfolioID, kind: kind)
+        guard settings.writesFiles else { return }
+        throw CommandFailure(
+            .unmet,
+            "\(id)/\(TraceIndex.fileName) is missing, so its stored trace says nothing",
+            hint: "`admf resume` the run to write it again"
+        )
     }
 
     private func requireWhole(_ integrity: TraceIntegrity, _ id: String) throws(CommandFailure) {

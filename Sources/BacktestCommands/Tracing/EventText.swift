@@ -99,9 +99,9 @@ struct EventText {
         Table.Column("strategy_id"), Table.Column("symbol"), Table.Column("payload"),
     ]
 
-    /// The row of an event; a table that programs read has every digit.
+    /// The row of an event; only a table on the terminal is rounded, what may be read by a program has every digit.
     func row(_ event: TracedEvent, for format: OutputFormat) -> [Scalar] {
-        let numbers = format == .csv ? NumberFormat.exact : .general
+        let numbers: NumberFormat = format == .table ? .general : .exact
         func text(_ value: String?) -> Scalar { value.map { .text($0) } ?? .null }
         return [
             .text(event.eventID), .text(event.type.name), .text(event.timestamp.iso8601),

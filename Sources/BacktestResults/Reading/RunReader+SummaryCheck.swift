@@ -5,10 +5,10 @@ extension RunReader {
     ///
     /// - Returns: What differs first, `nil` where the two say the same.
     public func summaryDifference() throws(RunReadError) -> String? {
-        let summary = try summary()
-        if let twice = summary.repeatedID {
-            return "\(twice) has two rows in \(SummaryWriter.fileName)"
+        if let summary = try writtenSummary(), let difference = rowDifference(summary) {
+            return difference
         }
+        let summary = try summary()
         let file = "\(path)/\(SummaryWriter.fileName)"
         let descriptor: FileDescriptor
         switch FileDescriptor.openToRead(file) {
@@ -29,6 +29,20 @@ extension RunReader {
             piece.removeFirst(end)
             if count == 0 { return nil }
         }
+    }
+
+    /// A container that has a folder and no row in a summary, the first by its id; `nil` for none.
+    func lost(from summary: RunSummary) -> String? {
+        let ids = Set(summary.rows.map(\.containerID))
+        return (try? containerIDs())?.first { !ids.contains($0) }
+    }
+
+    /// The first container that has two rows, and the first that has none; `nil` where each has its row.
+    private func rowDifference(_ summary: RunSummary) -> String? {
+        let twice = summary.repeatedID.map { "\($0) has two rows" }
+        let missing = lost(from: summary).map { "\($0) has no row" }
+        let found = [twice, missing].compactMap { $0 }
+        return found.isEmpty ? nil : found.joined(separator: " and ") + " in \(SummaryWriter.fileName)"
     }
 }
 

@@ -93,16 +93,21 @@ public struct RunReader: Sendable {
     /// In container order with summary.csv, else sorted by id. A run that was completed and has lost containers since is
     /// damaged: it must not pass for a smaller one.
     public func summary() throws(RunReadError) -> RunSummary {
-        let file = "\(path)/\(SummaryWriter.fileName)"
         var buffer = ByteBuffer()
-        if let summary = try RunReader.summary(file, &buffer) {
-            try checkCount(summary, of: file)
+        if let summary = try writtenSummary() {
+            try checkCount(summary, of: "\(path)/\(SummaryWriter.fileName)")
             return summary
         }
         var summary = RunSummary()
         for containerID in try containerIDs() { summary.append(try record(containerID, using: &buffer)) }
         try checkCount(summary, of: path)
         return summary
+    }
+
+    /// What summary.csv says, however many containers it has; `nil` where there is none.
+    func writtenSummary() throws(RunReadError) -> RunSummary? {
+        var buffer = ByteBuffer()
+        return try RunReader.summary("\(path)/\(SummaryWriter.fileName)", &buffer)
     }
 
     private func checkCount(_ summary: RunSummary, of place: String) throws(RunReadError) {

@@ -111,7 +111,7 @@ public struct ContainerWriter: ~Copyable, Sendable {
         return nil
     }
 
-    /// Whether a container's index is there, and every file that it names.
+    /// Whether a container's index is there, and every file that it names, none of them cut short.
     ///
     /// A container whose dynamic rules never acted has no index, and needs none.
     private mutating func keepsTrace(_ containerID: String, isRequired: Bool) -> Bool {
@@ -121,7 +121,12 @@ public struct ContainerWriter: ~Copyable, Sendable {
             let index = TraceIndex.read(buffer.array), index.containerID == containerID
         else { return false }
         let folder = index.filesFolder(run: run.path, runID: run.runID)
-        return index.files.allSatisfy { access("\(folder)/\($0.name)", R_OK) == 0 }
+        return index.files.allSatisfy { file in
+            var status = stat()
+            let path = "\(folder)/\(file.name)"
+            return access(path, R_OK) == 0 && stat(path, &status) == 0
+                && Int(status.st_size) >= file.byteCount
+        }
     }
 
     private mutating func makeFolder(_ containerID: String) throws(StorageError) {

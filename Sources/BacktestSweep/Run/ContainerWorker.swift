@@ -32,6 +32,8 @@ final class ContainerWorker {
     var running: RunningTrace?
     /// What the files of the last container lost, a sentence each.
     private(set) var losses: [String] = []
+    /// Events that the container which has just run let go of because its window (`max_events`) was full.
+    private(set) var eventsBeyondWindow = 0
     /// Fills of the last container of more units than their bar's volume, where volume has an impact.
     private(set) var fillsBeyondVolume = 0
     /// Observers that write files of their own or speak to the outside.
@@ -133,6 +135,9 @@ final class ContainerWorker {
             record.status = .failed
             record.error = error.message
         }
+        // A window lets go by its policy; its bound is reached all the same.
+        let isWindow = trace.settings.retention == .slidingWindow && trace.settings.maxEvents > 0
+        eventsBeyondWindow = isWindow && trace.settings.dynamicRules.isEmpty ? record.memory.pruned : 0
         losses.removeAll()
         if let loss = try finishTrace(record.containerID) { losses.append(loss) }
         try writeLatency(record)

@@ -81,6 +81,13 @@ struct RunFindings: Sendable {
         }
     }
 
+    /// Takes events in that a sliding window let go of once it was full.
+    mutating func addEventsBeyondWindow(_ count: Int, of record: ContainerRecord, template: Int, set: Int) {
+        guard count > 0 else { return }
+        dropped.add(record, template, set)
+        droppedEvents += count
+    }
+
     /// Takes fills of more units than their bar's volume in, which no file of the container tells.
     mutating func addFillsBeyondVolume(_ count: Int, of container: String) {
         guard count > 0 else { return }

@@ -93,7 +93,9 @@ struct SweepExecution: Sendable {
         let losses = pieces.flatMap(\.result.traceLosses)
         let listed = 20
         guard losses.count > listed else { return losses }
-        return losses.prefix(listed) + ["\(losses.count - listed) more traces and other files are not whole"]
+        return losses.prefix(listed) + [
+            "\(losses.count - listed) more traces and other files are not whole"
+        ]
     }
 
     /// From the first to the last piece of which anything is asked for: `--limit 3` of millions prepares one.
@@ -203,10 +205,16 @@ struct SweepExecution: Sendable {
             result.traceWaitNanoseconds += worker.tracer.waits.nanoseconds - waited
             result.traceLosses += worker.losses
             result.findings.addFillsBeyondVolume(worker.fillsBeyondVolume, of: record.containerID)
+            result.findings.addEventsBeyondWindow(
+                worker.eventsBeyondWindow,
+                of: record,
+                template: index,
+                set: set
+            )
         }
         if template.trades { result.findings.add(record, template: index, set: set) }
         SummaryWriter.writeRow(record, parameterPaths: prepared.plan.sweep.paths, into: &result.rows[place])
-        let isRanked = isRanked(record)
+        let isRanked = SweepPlan.meets(prepared.condition, record)
         result.totals[place].add(record, isRanked: isRanked)
         shared.consider(record, template: index, set: set, meetsCondition: isRanked)
         result.done[place] += 1
@@ -217,48 +225,20 @@ struct SweepExecution: Sendable {
         }
     }
 
-    /// Whether a container meets the objective's condition.
-    private func isRanked(_ record: ContainerRecord) -> Bool {
-        guard let condition = prepared.condition else { return true }
-        let value = condition.evaluate { name in
-            if let metric = MetricName(name: name) { return record.metrics[metric] }
-            guard case .number(let number)? = record.parameters.first(where: { $0.path == name })?.value
-            else {
-                return nil
-            }
-            return number
-        }
-        return value == .boolean(true)
-    }
-
     private func emptyResult(_ piece: Piece) -> PieceResult {
         PieceResult(
             piece: piece,
             rows: piece.templates.map { _ in ByteBuffer(capacity: 1_024) },
-            totals: piece.templates.map { _ in emptyTotals() },
+            totals: piece.templates.map { _ in prepared.plan.emptyTotals },
             failures: piece.templates.map { _ in [] },
             done: piece.templates.map { _ in 0 }
-        )
-    }
-
-    private func emptyTotals() -> RunTotals {
-        let objective = prepared.plan.sweep.objective
-        return RunTotals(
-            runHash: RunID.hashPart(of: prepared.plan.configurationHash),
-            objectives: [
-                RunTotals.Objective(
-                    metric: objective?.metric ?? .sharpeRatio,
-                    maximize: objective?.maximize ?? true
-                )
-            ],
-            eventNames: EventType.allCases.map(\.name)
         )
     }
 
     /// Publishes what needs every container: root_container/metrics.json and summary.csv, in container order.
     func publish(_ pieces: Pieces, _ spill: RowSpill) throws(StorageError) {
         var summary = try SummaryWriter(tree, parameterPaths: prepared.plan.sweep.paths)
-        var totals = emptyTotals()
+        var totals = prepared.plan.emptyTotals
         for template in prepared.templates.indices {
             for result in inOrder(pieces, of: template) {
                 let place = template - result.piece.templates.lowerBound

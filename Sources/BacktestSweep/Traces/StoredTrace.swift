@@ -34,7 +34,15 @@ public struct StoredTrace: Sendable {
     ) throws(RunReadError) -> StoredTrace? {
         let indexFolder = "\(run.path)/\(containerID)"
         let path = "\(indexFolder)/\(TraceIndex.fileName)"
-        guard access(path, F_OK) == 0 else { return nil }
+        guard access(path, F_OK) == 0 else {
+            guard let file = strayFile(in: indexFolder) else { return nil }
+            throw RunReadError(
+                .damaged,
+                path,
+                "it is missing, so nothing says whether \(file) is whole",
+                remedy: "`admf resume` the run"
+            )
+        }
         guard let bytes = WholeFile.bytes(path) else {
             throw RunReadError(.unreadable, path, "the file cannot be read", remedy: "check its permissions")
         }
@@ -48,34 +56,61 @@ public struct StoredTrace: Sendable {
         )
     }
 
-    /// Calls `body` with every event, in the order stored.
-    ///
-    /// - Returns: Whether every file is whole.
-    @discardableResult
-    public func read(_ body: (TracedEvent) -> Void) throws(TraceReader.Failure) -> Bool {
+    /// Files of events that lie in a folder without an index, `nil` where there are none.
+    private static func strayFile(in folder: String) -> String? {
+        let names =
+            TraceCompression.allCases.map { "events\($0.fileExtension)" } + ["events.sqlite", "events"]
+        return names.first { access("\(folder)/\($0)", F_OK) == 0 }
+    }
+
+    /// Calls `body` with every event, in the order stored; refuses files of which something is cut off.
+    public func read(_ body: (TracedEvent) -> Void) throws(TraceReader.Failure) {
         try read(matching: TraceFilter(), body)
     }
 
     private func read(
         matching filter: TraceFilter,
         _ body: (TracedEvent) -> Void
+    ) throws(TraceReader.Failure) {
+        try requireWhole()
+        guard try !scan(matching: filter, body), let last = index.files.last else { return }
+        throw .cut(file: "\(folder)/\(last.name)", found: last.byteCount, written: last.byteCount)
+    }
+
+    /// Calls `body` with what can be read; whether every file is whole.
+    private func scan(
+        matching filter: TraceFilter = TraceFilter(),
+        _ body: (TracedEvent) -> Void
     ) throws(TraceReader.Failure) -> Bool {
         try TraceFiles.read(index.files.map { "\(folder)/\($0.name)" }, matching: filter, body)
     }
 
-    /// The events that a filter lets pass, every one by default, in the order stored.
+    /// Refuses a file that has fewer bytes than were written: whatever is cut off, an answer would pass for the whole one.
+    ///
+    /// Also where the bytes that are left read well, as those of a gzip member without its checksum do.
+    public func requireWhole() throws(TraceReader.Failure) {
+        for file in index.files {
+            let path = "\(folder)/\(file.name)"
+            // What is not there at all is said by whoever opens it.
+            guard let size = WholeFile.size(path), size < file.byteCount else { continue }
+            throw .cut(file: path, found: size, written: file.byteCount)
+        }
+    }
+
+    /// The events that a filter lets pass, every one by default, in the order stored; refuses files that are cut short.
     ///
     /// Where the filter leaves out blocks of the files, these are not read.
     public func events(
         matching filter: TraceFilter = TraceFilter()
     ) throws(TraceReader.Failure) -> [TracedEvent] {
+        try requireWhole()
         if let found = blockIndex.flatMap({ TraceLookup(folder: folder, index: $0) })?.events(
             matching: filter
         ) {
             return found
         }
         var events: [TracedEvent] = []
-        _ = try read(matching: filter) { events.append($0) }
+        try read(matching: filter) { events.append($0) }
         return events
     }
 
@@ -103,6 +138,11 @@ public struct StoredTrace: Sendable {
     ) -> TraceIntegrity {
         var integrity = TraceIntegrity(containerID: index.containerID, runID: index.runHash, isFull: isFull)
         for file in index.files {
+            if let size = WholeFile.size("\(folder)/\(file.name)"), size < file.byteCount {
+                let message = "\(file.name) is cut short: \(size) of \(file.byteCount) bytes are there"
+                integrity.note(TraceDamage(.file, message))
+                continue
+            }
             let found = try? SHA256.hexadecimal(ofFile: "\(folder)/\(file.name)")
             if found == nil {
                 integrity.note(TraceDamage(.file, "\(file.name) is missing or cannot be read"))
@@ -112,7 +152,7 @@ public struct StoredTrace: Sendable {
         }
         let isAsWritten = integrity.damageCount == 0
         do throws(TraceReader.Failure) {
-            let isWhole = try read { event in
+            let isWhole = try scan { event in
                 integrity.take(event)
                 if isAsWritten { body(event) }
             }
@@ -146,6 +186,12 @@ public struct StoredTrace: Sendable {
 
 /// Reads whole files.
 enum WholeFile {
+    /// The size of a file in bytes, `nil` where there is none.
+    static func size(_ path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
     /// The bytes of a file, `nil` where it cannot be read.
     static func bytes(_ path: String) -> [UInt8]? {
         // O_NONBLOCK: a named pipe that lies here must not hang us; it reads as empty.

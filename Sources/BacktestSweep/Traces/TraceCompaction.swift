@@ -79,7 +79,9 @@ public struct TraceCompaction: ~Copyable {
             return report("it is compact already")
         }
         try checkFiles(trace)
-        let limit = index.setting("max_file_size_mb").flatMap { Double($0) }.map { Int($0 * 1e6) }
+        let limit = FileTraceStore.byteLimit(
+            megabytes: index.setting("max_file_size_mb").flatMap { Double($0) }
+        )
         let written: TraceCompactor.Result
         do throws(TraceCompactor.Failure) {
             written = try TraceCompactor(compression: new, byteLimit: limit)

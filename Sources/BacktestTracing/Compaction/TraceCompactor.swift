@@ -114,6 +114,7 @@ private struct CompactOutput: ~Copyable {
     private let folder: String
     private let compression: TraceCompression
     private let limit: Int
+    private let memberLimit: Int
     private let compressor: MemberCompressor
     private var pending = ByteBuffer()
     private var packed = ByteBuffer()
@@ -126,11 +127,15 @@ private struct CompactOutput: ~Copyable {
         self.folder = folder
         self.compression = compression
         self.limit = limit ?? .max
+        memberLimit = FileTraceStore.memberLimit(of: self.limit)
         compressor = MemberCompressor(compression, effort: .archive)
     }
 
     mutating func take(_ line: UnsafeBufferPointer<UInt8>, _ record: TracedEvent) {
         guard failure == nil else { return }
+        if pending.count > 0, pending.count + line.count >= memberLimit {
+            do throws(TraceStoreError) { try write() } catch { return failure = error }
+        }
         pending.append(line)
         pending.reserve(1)
         pending.append(unchecked: UInt8(0x0A))

@@ -5,7 +5,8 @@ import Glibc
 ///
 /// Each flush is a whole gzip member or zstd frame, so a file is readable up to the last flush whatever happens. It is
 /// called `<name>.partial` until it is whole. A file that would outgrow `max_file_size_mb` is followed by
-/// `events-0001.jsonl.gz` and so on; with hourly rotation every hour of market time has files of its own,
+/// `events-0001.jsonl.gz` and so on; members are cut so that no file outgrows it, but for one that holds a single event. With
+/// hourly rotation every hour of market time has files of its own,
 /// `events-2024-04-01T13.jsonl.gz`. A class because it owns the open file, and a tracer and its owner both refer to it.
 public final class FileTraceStore: FileBackedTraceStore {
     /// Bytes of encoded events after which they are written whatever the batch size.
@@ -38,6 +39,8 @@ public final class FileTraceStore: FileBackedTraceStore {
     private let schema: PayloadSchema
     private let isDurable: Bool
     private let byteLimit: Int
+    /// Most bytes of lines in a member: what is compressed into one must fit a file.
+    private let memberLimit: Int
     private let compressor: MemberCompressor
     private var encoder: (context: TraceContext, encoder: TraceEncoder)?
     private var pending = ByteBuffer()
@@ -68,7 +71,8 @@ public final class FileTraceStore: FileBackedTraceStore {
         self.settings = settings
         self.schema = schema
         self.isDurable = isDurable
-        byteLimit = settings.maxFileSizeMegabytes.map { Int($0 * 1_000_000) } ?? .max
+        byteLimit = FileTraceStore.byteLimit(megabytes: settings.maxFileSizeMegabytes)
+        memberLimit = FileTraceStore.memberLimit(of: byteLimit)
         compressor = MemberCompressor(settings.compression)
     }
 
@@ -94,7 +98,28 @@ public final class FileTraceStore: FileBackedTraceStore {
         return floorDivide(batch.time(of: batch.events[index]), 3_600 * Timestamp.nanosecondsPerSecond)
     }
 
+    /// Bytes that `max_file_size_mb` allows; without it any number.
+    package static func byteLimit(megabytes: Double?) -> Int {
+        guard let bytes = megabytes.map({ $0 * 1_000_000 }), bytes < Double(Int.max / 2) else { return .max }
+        return max(1, Int(bytes))
+    }
+
+    /// Most bytes of lines that may go into one member where a file may have so many bytes.
+    ///
+    /// What does not get smaller by being compressed gets a header and a checksum larger; 64 bytes hold both.
+    static func memberLimit(of byteLimit: Int) -> Int { byteLimit == .max ? .max : max(1, byteLimit - 64) }
+
+    /// Encodes events of one hour; where files are bounded one by one, since each may be the first that has no room.
     private func encode(_ batch: TraceBatch, _ range: Range<Int>, hour: Int64) {
+        guard memberLimit < .max else { return encode(batch, range, hour: hour, into: nil) }
+        for place in range {
+            let start = segments.count > 1 ? segments[segments.count - 2].end : 0
+            encode(batch, place..<place + 1, hour: hour, into: start)
+        }
+    }
+
+    private func encode(_ batch: TraceBatch, _ range: Range<Int>, hour: Int64, into segmentStart: Int?) {
+        let before = pending.count
         encoder?.encoder.encode(
             UnsafeBufferPointer(rebasing: batch.events[range]),
             times: batch.times,
@@ -102,7 +127,8 @@ public final class FileTraceStore: FileBackedTraceStore {
             into: &pending
         )
         pendingEvents += range.count
-        if segments.last?.hour != hour { segments.append(Segment(hour: hour, end: 0)) }
+        let isFull = segmentStart.map { before > $0 && pending.count - $0 > memberLimit } ?? false
+        if isFull || segments.last?.hour != hour { segments.append(Segment(hour: hour, end: 0)) }
         let last = segments.count - 1
         segments[last].end = pending.count
         // Taken out of the object for the loop: each access would be checked for overlaps.
@@ -115,38 +141,47 @@ public final class FileTraceStore: FileBackedTraceStore {
     /// Writes what waits as one member a segment; what was written is forgotten at once, so a retry doubles nothing.
     public func flush() throws(TraceStoreError) {
         guard !isClosed else { throw .closed("flush", directory) }
-        while let segment = segments.first {
+        var done = 0
+        var start = 0
+        defer { drop(first: done, bytes: start) }
+        while done < segments.count {
+            let segment = segments[done]
             compressed.removeAll()
             pending.withBytes { bytes in
-                compressor.compress(UnsafeBufferPointer(rebasing: bytes[..<segment.end]), into: &compressed)
+                compressor.compress(
+                    UnsafeBufferPointer(rebasing: bytes[start..<segment.end]),
+                    into: &compressed
+                )
             }
             try makeRoom(for: compressed.count, hour: segment.hour)
             try compressed.withBytes { bytes throws(TraceStoreError) in
                 try current?.file.append(bytes)
             }
-            note(segment)
+            note(segment, lineBytes: segment.end - start)
             byteCount += compressed.count
             eventCount += segment.block.events
-            drop(segment)
+            done += 1
+            start = segment.end
         }
         if current != nil { removeTail() }
     }
 
-    private func note(_ segment: Segment) {
+    private func note(_ segment: Segment, lineBytes: Int) {
         var block = segment.block
         block.finish()
         block.file = paths.count
         block.offset = (current?.file.size ?? 0) - compressed.count
         block.length = compressed.count
-        block.lineBytes = segment.end
+        block.lineBytes = lineBytes
         blocks.append(block)
     }
 
-    private func drop(_ segment: Segment) {
-        segments.removeFirst()
-        for index in segments.indices { segments[index].end -= segment.end }
-        pending.removeFirst(segment.end)
-        pendingEvents -= segment.block.events
+    private func drop(first count: Int, bytes: Int) {
+        guard count > 0 else { return }
+        pendingEvents -= segments[..<count].reduce(0) { $0 + $1.block.events }
+        segments.removeFirst(count)
+        for index in segments.indices { segments[index].end -= bytes }
+        pending.removeFirst(bytes)
     }
 
     /// Writes what waits and the batch into a file of its own, `events.tail.jsonl.gz.partial`, that goes with the next flush.

@@ -10,6 +10,8 @@ public struct TraceReader: Sendable {
         case malformed(TraceFormatError)
         /// What is there is not what was written: damage, or rubbish after the last member.
         case damaged(file: String)
+        /// It ends before its end: so many bytes are there, so many were written.
+        case cut(file: String, found: Int, written: Int)
 
         /// One sentence.
         public var description: String {
@@ -17,6 +19,10 @@ public struct TraceReader: Sendable {
             case .unreadable(let error): error.description
             case .malformed(let error): error.description
             case .damaged(let file): "\(file): the compressed data is damaged"
+            case .cut(let file, let found, let written):
+                found < written
+                    ? "\(file) is cut short: \(found) of \(written) bytes are there"
+                    : "\(file) is cut short: it ends in the middle of a record"
             }
         }
     }

@@ -95,6 +95,46 @@ import Testing
         #expect(records == StoreConformance.records(events))
     }
 
+    /// The bound holds for what lies on the disk, however many events come at once; only an event alone may be larger.
+    @Test(arguments: TraceCompression.allCases, [300, 1_500, 8_000])
+    func noBatchIsTooLargeForTheLimit(compression: TraceCompression, bytes: Int) throws {
+        let events = StoreConformance.events(200, seed: 12)
+        for batch in [1, 70, 200] {
+            let scratch = try Scratch()
+            let store = FileTraceStore(
+                directory: scratch.path,
+                settings: Self.settings(compression) {
+                    $0.maxFileSizeMegabytes = Double(bytes) / 1_000_000
+                    $0.batchSize = 1_000_000
+                }
+            )
+            for start in stride(from: 0, to: events.count, by: batch) {
+                let part = events[start..<min(start + batch, events.count)]
+                try StoreConformance.append(Array(part), to: store)
+            }
+            try store.close()
+            var records: [TracedEvent] = []
+            for path in store.paths {
+                let found = try TraceReader().records(in: path)
+                let size = FileTraceStore.size(of: path)
+                #expect(size <= bytes || found.count == 1, "\(size) bytes with \(found.count) events")
+                records += found
+            }
+            let isSame = records == StoreConformance.records(events)
+            #expect(isSame)
+            #expect(store.blocks.reduce(0) { $0 + $1.events } == events.count)
+            #expect(store.blocks.reduce(0) { $0 + $1.length } == store.byteCount)
+            guard batch == 70 else { continue }
+            let compact = try TraceCompactor(compression: compression, byteLimit: bytes)
+                .compact(store.paths, into: scratch.path)
+            for (place, path) in compact.paths.enumerated() {
+                let counts = compact.blocks.filter { $0.file == place }.map(\.events)
+                let count = counts.reduce(0, +)
+                #expect(FileTraceStore.size(of: path) <= bytes || count == 1)
+            }
+        }
+    }
+
     @Test func everyHourOfMarketTimeHasItsFile() throws {
         let scratch = try Scratch()
         let store = FileTraceStore(
