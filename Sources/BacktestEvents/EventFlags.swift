@@ -12,6 +12,8 @@ public enum EventFlags {
     @inlinable public static var cut: UInt8 { 1 << 3 }
     /// ORDER, RISK_BREACH: refused or cancelled; the reason is a `RejectionReason`.
     @inlinable public static var rejected: UInt8 { 1 << 4 }
+    /// FILL: of more units than the bar's volume, on which `volume_impact` rests.
+    @inlinable public static var beyondVolume: UInt8 { 1 << 5 }
     /// ORDER: position of the two bits that tell market (0), limit (1) and stop (2).
     @inlinable public static var kindShift: UInt8 { 6 }
     /// PORTFOLIO_UPDATE: the container's equity at a bar's close, in `value1`.

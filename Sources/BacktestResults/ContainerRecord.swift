@@ -81,6 +81,8 @@ public struct ContainerRecord: Sendable, Equatable {
     public var rejections: [Named<Int>] = []
     /// Sales whose slippage was larger than the price: how many, and the bar of the first; `nil` for none.
     public var fillsAtZero: (count: Int, first: Timestamp)?
+    /// Fills of more units than their bar's volume where `volume_impact` rests on it: how many, and the bar of the first.
+    public var fillsBeyondVolume: (count: Int, first: Timestamp)?
     /// Events in memory at the end, at most at once, pruned, and dropped for want of room.
     public var memory: (events: Int, peak: Int, pruned: Int, dropped: Int) = (0, 0, 0, 0)
     /// What observers found that the trace settings ask for; empty where they ask for none.
@@ -102,6 +104,8 @@ public struct ContainerRecord: Sendable, Equatable {
             && a.period?.bars == b.period?.bars && a.metrics == b.metrics && a.byStrategy == b.byStrategy
             && a.rejections == b.rejections && a.fillsAtZero?.count == b.fillsAtZero?.count
             && a.fillsAtZero?.first == b.fillsAtZero?.first
+            && a.fillsBeyondVolume?.count == b.fillsBeyondVolume?.count
+            && a.fillsBeyondVolume?.first == b.fillsBeyondVolume?.first
             && a.bySymbol == b.bySymbol && a.events.elementsEqual(b.events, by: ==) && a.memory == b.memory
             && a.observers == b.observers
     }

@@ -65,7 +65,7 @@ extension ContainerRunner {
         let charge = commission(quantity, at: price)
         // What is closed at the end of the data asks for no volume (rule R34a).
         if reason != .endOfData { use(quantity, of: sleeve, shape) }
-        noteOddities(sleeve, bar, quantity: quantity, price: price, slips: slips)
+        let isBeyond = noteOddities(sleeve, bar, quantity: quantity, price: price, slips: slips)
         let change = side.sign * quantity * price - charge
         if isShared { sharedCash += change } else { sleeve.pointee.cash += change }
         cashIsKnown = false
@@ -88,6 +88,7 @@ extension ContainerRunner {
             commission: charge,
             point: point,
             cut: false,
+            beyondVolume: isBeyond,
             reason: reason,
             expected: expected,
             cause: cause,

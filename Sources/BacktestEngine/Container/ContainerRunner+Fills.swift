@@ -290,9 +290,10 @@ extension ContainerRunner {
         let sleeve = self.sleeve(index, shape)
         let charge = commission(quantity, at: price)
         use(quantity, of: sleeve, shape)
-        if !S.isPlain {
-            noteOddities(sleeve, bar, quantity: quantity, price: price, slips: fillable.slips)
-        }
+        let isBeyond =
+            S.isPlain
+            ? false
+            : noteOddities(sleeve, bar, quantity: quantity, price: price, slips: fillable.slips)
         let isNew = sleeve.pointee.position == 0
         let sign = order.pointee.side.sign
         let change = sign * quantity * price + charge
@@ -339,6 +340,7 @@ extension ContainerRunner {
             commission: charge,
             point: fillable.point,
             cut: cut,
+            beyondVolume: isBeyond,
             reason: .signal,
             expected: order.pointee.expected,
             cause: order.pointee.sequence,

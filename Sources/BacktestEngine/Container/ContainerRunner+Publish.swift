@@ -243,6 +243,7 @@ extension ContainerRunner {
         commission: Double,
         point: FillPoint,
         cut: Bool,
+        beyondVolume: Bool,
         reason: ExitReason,
         expected: Double,
         cause: UInt32,
@@ -254,6 +255,7 @@ extension ContainerRunner {
         if point == .open { flags |= EventFlags.atOpen }
         if point == .close { flags |= EventFlags.atClose }
         if cut { flags |= EventFlags.cut }
+        if beyondVolume { flags |= EventFlags.beyondVolume }
         bus.append(
             Event(
                 type: .fill,

@@ -50,7 +50,8 @@ extension ContainerRunner {
         wanted - room <= total * ContainerRunner.remainderTolerance ? wanted : room
     }
 
-    /// Notes a fill whose slippage has taken all of the price, or whose impact supposes more volume than there was.
+    /// Notes a fill whose slippage has taken all of the price, or whose impact supposes more volume than there was; whether it
+    /// is one of the latter.
     @inline(__always)
     mutating func noteOddities(
         _ sleeve: UnsafeMutablePointer<Sleeve>,
@@ -58,15 +59,18 @@ extension ContainerRunner {
         quantity: Double,
         price: Double,
         slips: Bool
-    ) {
-        guard slips else { return }
+    ) -> Bool {
+        guard slips else { return false }
         if price <= 0 {
             if outcome.salesAtZero == 0 { outcome.firstSaleAtZero = bar }
             outcome.salesAtZero += 1
         }
-        if execution.slippage.volumeImpact > 0, quantity > sleeve.pointee.volume[sleeve.pointee.local] {
-            if outcome.fillsBeyondVolume == 0 { outcome.firstFillBeyondVolume = bar }
-            outcome.fillsBeyondVolume += 1
+        guard execution.slippage.volumeImpact > 0, quantity > sleeve.pointee.volume[sleeve.pointee.local]
+        else {
+            return false
         }
+        if outcome.fillsBeyondVolume == 0 { outcome.firstFillBeyondVolume = bar }
+        outcome.fillsBeyondVolume += 1
+        return true
     }
 }

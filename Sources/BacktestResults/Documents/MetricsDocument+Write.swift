@@ -115,8 +115,17 @@ extension MetricsDocument {
             json.key("rejections")
             json.object(record.rejections) { $0.integer($1) }
         }
-        guard let fills = record.fillsAtZero else { return }
-        json.key("fills_at_zero")
+        writeFills("fills_at_zero", record.fillsAtZero, to: &json)
+        writeFills("fills_beyond_volume", record.fillsBeyondVolume, to: &json)
+    }
+
+    private static func writeFills(
+        _ key: StaticString,
+        _ fills: (count: Int, first: Timestamp)?,
+        to json: inout JSONWriter
+    ) {
+        guard let fills else { return }
+        json.key(key)
         json.beginObject()
         json.key("count")
         json.integer(fills.count)

@@ -5,13 +5,13 @@ import BacktestModel
 struct MetricsReader {
     private enum Key: Int, CaseIterable {
         case schemaVersion, containerID, portfolioID, runID, status, halted, error, parameters, strategies
-        case symbols, period, metrics, byStrategy, bySymbol, events, rejections, fillsAtZero, memory,
-            observers
+        case symbols, period, metrics, byStrategy, bySymbol, events, rejections, fillsAtZero
+        case fillsBeyondVolume, memory, observers
 
         /// Whether a document may lack it.
         var isOptional: Bool {
             switch self {
-            case .error, .rejections, .fillsAtZero, .observers: true
+            case .error, .rejections, .fillsAtZero, .fillsBeyondVolume, .observers: true
             default: false
             }
         }
@@ -35,6 +35,7 @@ struct MetricsReader {
             case .events: "events"
             case .rejections: "rejections"
             case .fillsAtZero: "fills_at_zero"
+            case .fillsBeyondVolume: "fills_beyond_volume"
             case .memory: "memory"
             case .observers: "observers"
             }
@@ -113,7 +114,8 @@ struct MetricsReader {
                     Named(reader.cursor.string(key), try reader.cursor.integer())
                 )
             }
-        case .fillsAtZero: try readFillsAtZero()
+        case .fillsAtZero: record.fillsAtZero = try readFills()
+        case .fillsBeyondVolume: record.fillsBeyondVolume = try readFills()
         case .memory: try readMemory()
         case .observers:
             record.observers = try cursor.value().rows.map { observer in
@@ -246,7 +248,7 @@ struct MetricsReader {
         }
     }
 
-    private mutating func readFillsAtZero() throws(JSONSyntaxError) {
+    private mutating func readFills() throws(JSONSyntaxError) -> (count: Int, first: Timestamp) {
         var count: Int?
         var first: Timestamp?
         try eachKey { reader, key throws(JSONSyntaxError) in
@@ -258,8 +260,8 @@ struct MetricsReader {
                 try reader.cursor.skipValue()
             }
         }
-        guard let count, let first else { throw cursor.failure("fills_at_zero needs count and first") }
-        record.fillsAtZero = (count, first)
+        guard let count, let first else { throw cursor.failure("fills need count and first") }
+        return (count, first)
     }
 
     private mutating func readMemory() throws(JSONSyntaxError) {

@@ -34,8 +34,6 @@ final class ContainerWorker {
     private(set) var losses: [String] = []
     /// Events that the container which has just run let go of because its window (`max_events`) was full.
     private(set) var eventsBeyondWindow = 0
-    /// Fills of the last container of more units than their bar's volume, where volume has an impact.
-    private(set) var fillsBeyondVolume = 0
     /// Observers that write files of their own or speak to the outside.
     var outside: OutsideObservers
     let live: LiveRun
@@ -127,7 +125,6 @@ final class ContainerWorker {
         record.strategies = template.filter.strategies
         record.symbols = prepared.frames[template.frame].lanes.map(\.lane.series.symbol)
         live.board.began(record.containerID)
-        fillsBeyondVolume = 0
         let trace = traces.trace(of: record.containerID, template)
         do {
             try execute(template, set: set, trace, &record)
@@ -303,7 +300,10 @@ final class ContainerWorker {
             let first = Timestamp(nanoseconds: timeline.times[outcome.firstSaleAtZero])
             record.fillsAtZero = (outcome.salesAtZero, first)
         }
-        fillsBeyondVolume = outcome.fillsBeyondVolume
+        if outcome.fillsBeyondVolume > 0 {
+            let first = Timestamp(nanoseconds: timeline.times[outcome.firstFillBeyondVolume])
+            record.fillsBeyondVolume = (outcome.fillsBeyondVolume, first)
+        }
         let counters = tracer.counters
         record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
         record.observers = ObserverSection.entries(

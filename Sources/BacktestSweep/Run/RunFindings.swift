@@ -39,7 +39,8 @@ struct RunFindings: Sendable {
     private var zeroContainers = Count()
     private var dropped = Count()
     private var droppedEvents = 0
-    private var beyondVolume = (fills: 0, containers: 0, first: "")
+    private var beyondVolume = Count()
+    private var beyondContainers = Count()
     /// By strategy: containers that heard nothing of it, of all that listened to it.
     private var strategies: [String: (silent: Int, all: Int)] = [:]
 
@@ -75,6 +76,10 @@ struct RunFindings: Sendable {
             zeroContainers.add(record, template, set)
             firstAtZero = firstAtZero ?? fills.first
         }
+        if let fills = record.fillsBeyondVolume {
+            beyondVolume.add(record, template, set, fills.count)
+            beyondContainers.add(record, template, set)
+        }
         if record.memory.dropped > 0 {
             dropped.add(record, template, set)
             droppedEvents += record.memory.dropped
@@ -86,14 +91,6 @@ struct RunFindings: Sendable {
         guard count > 0 else { return }
         dropped.add(record, template, set)
         droppedEvents += count
-    }
-
-    /// Takes fills of more units than their bar's volume in, which no file of the container tells.
-    mutating func addFillsBeyondVolume(_ count: Int, of container: String) {
-        guard count > 0 else { return }
-        if beyondVolume.fills == 0 { beyondVolume.first = container }
-        beyondVolume.fills += count
-        beyondVolume.containers += 1
     }
 
     /// Adds the findings of containers that come after these.
@@ -115,9 +112,8 @@ struct RunFindings: Sendable {
         firstAtZero = firstAtZero ?? other.firstAtZero
         dropped.merge(other.dropped)
         droppedEvents += other.droppedEvents
-        if beyondVolume.fills == 0 { beyondVolume.first = other.beyondVolume.first }
-        beyondVolume.fills += other.beyondVolume.fills
-        beyondVolume.containers += other.beyondVolume.containers
+        beyondVolume.merge(other.beyondVolume)
+        beyondContainers.merge(other.beyondContainers)
         strategies.merge(other.strategies) { ($0.silent + $1.silent, $0.all + $1.all) }
     }
 
@@ -165,10 +161,10 @@ extension RunFindings {
                     + "\(RunFindings.of(zeroContainers.number)), first \(first.id) at \(time.iso8601)"
             )
         }
-        if beyondVolume.fills > 0 {
+        if let first = beyondContainers.first {
             found.append(
-                "volume_impact: \(beyondVolume.fills) fills were of more units than their bar's volume, in "
-                    + "\(RunFindings.of(beyondVolume.containers)), first \(beyondVolume.first); set execution.max_participation"
+                "volume_impact: \(beyondVolume.number) fills were of more units than their bar's volume, in "
+                    + "\(RunFindings.of(beyondContainers.number)), first \(first.id); set execution.max_participation"
             )
         }
         say(dropped, "max_events was reached, and \(droppedEvents) events were not kept in memory")

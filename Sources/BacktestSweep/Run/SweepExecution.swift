@@ -204,7 +204,6 @@ struct SweepExecution: Sendable {
             record = try worker.run(template, set: set)
             result.traceWaitNanoseconds += worker.tracer.waits.nanoseconds - waited
             result.traceLosses += worker.losses
-            result.findings.addFillsBeyondVolume(worker.fillsBeyondVolume, of: record.containerID)
             result.findings.addEventsBeyondWindow(
                 worker.eventsBeyondWindow,
                 of: record,

@@ -116,6 +116,7 @@ private struct TraceProjection: ~Copyable {
     private var halted: ContainerRecord.Halt?
     private var rejections = [Int](repeating: 0, count: RejectionReason.allCases.count)
     private var fillsAtZero: (count: Int, first: Timestamp)?
+    private var fillsBeyondVolume: (count: Int, first: Timestamp)?
 
     init(_ index: TraceIndex, _ metrics: MetricsObserver) {
         self.index = index
@@ -148,6 +149,9 @@ private struct TraceProjection: ~Copyable {
         case .fill, .positionOpen, .positionClose:
             if event.type == .fill, event.price <= 0 {
                 fillsAtZero = ((fillsAtZero?.count ?? 0) + 1, fillsAtZero?.first ?? time)
+            }
+            if event.type == .fill, event.flags & EventFlags.beyondVolume != 0 {
+                fillsBeyondVolume = ((fillsBeyondVolume?.count ?? 0) + 1, fillsBeyondVolume?.first ?? time)
             }
             withUnsafePointer(to: event) { metrics.observe(events: UnsafeBufferPointer(start: $0, count: 1)) }
         default: break
@@ -203,6 +207,7 @@ private struct TraceProjection: ~Copyable {
         }
         record.rejections = RejectionReason.named(rejections)
         record.fillsAtZero = fillsAtZero
+        record.fillsBeyondVolume = fillsBeyondVolume
         let counters = retention.counters
         record.memory = (counters.inMemory, counters.peak, counters.pruned, counters.dropped)
         record.observers = ObserverSection.entries(

@@ -101,6 +101,7 @@ extension PayloadSchema {
         PayloadField("at_open", .bit(EventFlags.atOpen)),
         PayloadField("at_close", .bit(EventFlags.atClose)),
         PayloadField("cut", .bit(EventFlags.cut)),
+        PayloadField("beyond_volume", .bit(EventFlags.beyondVolume)),
         PayloadField("reason", .text(.reason, exits)),
         PayloadField("price", .number(.price)),
         PayloadField("quantity", .number(.quantity)),

@@ -8,8 +8,19 @@ struct Comparison {
 
     /// One line that names the first difference, `nil` where there is none.
     var firstDifference: String? {
-        fillDifference ?? tradeDifference ?? equityDifference ?? stateDifference ?? refusalDifference
-            ?? metricDifference
+        let curve = fillDifference ?? tradeDifference ?? equityDifference
+        if curve != nil || isRuinedByRounding { return curve }
+        return stateDifference ?? refusalDifference ?? metricDifference
+    }
+
+    /// Whether both engines have an equity of nothing and rounding alone (1e-13 of a currency unit, on either side of 0) decides
+    /// which of them is insolvent: all that was paid in was sold at a price of 0 (R51).
+    private var isRuinedByRounding: Bool {
+        guard (expected.ruin == nil) != (actual.ruin == nil),
+            let bar = expected.ruin ?? actual.ruin
+        else { return false }
+        let dust = 1e-12 * scenario.portfolio.capital
+        return abs(expected.equity[bar]) <= dust && abs(actual.equity[bar]) <= dust
     }
 
     // MARK: - Numbers
@@ -172,6 +183,8 @@ struct MetricScales {
         case .initialCapital, .finalEquity, .expectancy, .averageWin, .averageLoss, .largestWin, .largestLoss,
             .totalCommission, .totalSlippage:
             capital
+        // A fourth power over a square: what is cancelled counts many times.
+        case .kurtosis: 1_000
         case .totalTrades, .winningTrades, .losingTrades, .openPositions, .longestDrawdownBars: 0
         default: 100
         }
