@@ -90,7 +90,7 @@ test: ## lint, a short fuzz, every test suite; the README's commands included
 	swift build --build-tests </dev/null
 	@$(MAKE) fuzz FUZZ_SECONDS=$(FUZZ_SECONDS)
 	@$(MAKE) build
-	ADMF_RELEASE="$(ADMF)" swift test --skip-build --disable-xctest </dev/null
+	ADMF="$(abspath $(ADMF))" ADMF_RELEASE="$(ADMF)" swift test --skip-build --disable-xctest </dev/null
 
 .PHONY: fuzz
 fuzz: ## seeded fuzzing of every parser: make fuzz FUZZ_SECONDS=60 [SEED=7]

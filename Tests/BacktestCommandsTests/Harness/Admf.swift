@@ -18,8 +18,9 @@ struct Admf {
     /// Where standard output goes; a file that is read back where `nil`.
     var outputPath: String?
 
-    /// The binary beside the test bundle.
+    /// `ADMF` in the environment, else the binary beside the test bundle.
     static let path: String = {
+        if let path = ProcessInfo.processInfo.environment["ADMF"], path.hasPrefix("/") { return path }
         let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return URL(fileURLWithPath: executable).deletingLastPathComponent().appendingPathComponent("admf")
             .path

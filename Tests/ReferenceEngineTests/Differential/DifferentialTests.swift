@@ -5,8 +5,9 @@ import Testing
 struct DifferentialTests {
     /// `REFERENCE_SEEDS=from..<to` tries other scenarios.
     ///
-    /// Of 100,000 scenarios about two stand on a knife's edge (a loss of exactly the daily limit, a trade that ends exactly
-    /// even) and rounding tips the two engines to different sides; the default seeds hold none of them.
+    /// Of the scenarios 0..<100,000, each on both paths, 13 differ: in one the loss is exactly the daily limit and rounding tips the
+    /// engines to different sides; in twelve a quotient of what is left of large numbers (calmar_ratio of a drawdown of 1e-6, moments
+    /// of returns near 0) differs in its ninth digit or beyond. The default seeds hold none of them. In release they take two minutes.
     static var seeds: Range<UInt64> {
         let parts =
             ProcessInfo.processInfo.environment["REFERENCE_SEEDS"]?.components(separatedBy: "..<") ?? []
