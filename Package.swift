@@ -84,7 +84,7 @@ let package = Package(
             "BacktestRules",
             ["BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData", "CKernels"]
         ),
-        module("BacktestStatistics"),
+        module("BacktestStatistics", ["BacktestRandom", "CKernels"]),
         module("BacktestEvents"),
         module("BacktestMetrics", ["BacktestEvents", "CKernels"]),
         module(
@@ -100,7 +100,7 @@ let package = Package(
             "BacktestEngine",
             ["BacktestModel", "BacktestEvents", "BacktestMarketData", "CKernels"]
         ),
-        module("BacktestResults", ["BacktestModel", "BacktestMetrics"]),
+        module("BacktestResults", ["BacktestModel", "BacktestMetrics", "BacktestStatistics"]),
         module(
             "BacktestSweep",
             [
@@ -141,7 +141,7 @@ let package = Package(
                 "BacktestRules",
                 "BacktestEvents", "BacktestMetrics", "BacktestTracing", "BacktestEngine",
                 "BacktestConfiguration", "BacktestSweep", "BacktestResults", "BacktestReports",
-                "BacktestHTTP", "BacktestColumnar", "BacktestSQL",
+                "BacktestHTTP", "BacktestColumnar", "BacktestSQL", "BacktestStatistics",
                 "CLibYAML", "CZlib", "CZstd", "CCrypto", "CISAL", "CSQLite",
             ]
         ),
@@ -166,7 +166,11 @@ let package = Package(
         tests("BacktestYAMLTests", ["BacktestYAML"]),
         tests("BacktestSearchTests", ["BacktestSearch", "BacktestRandom"], exclude: ["Fixtures"]),
         tests("BacktestRandomTests", ["BacktestRandom"], exclude: ["Fixtures"]),
-        tests("BacktestStatisticsTests", ["BacktestStatistics"], exclude: ["Fixtures"]),
+        tests(
+            "BacktestStatisticsTests",
+            ["BacktestStatistics", "BacktestRandom"],
+            exclude: ["Fixtures"]
+        ),
         tests("BacktestColumnarTests", ["BacktestColumnar", "BacktestTestKit"]),
         tests(
             "BacktestMarketDataTests",
@@ -230,7 +234,7 @@ let package = Package(
             [
                 "BacktestCommands", "BacktestSweep", "BacktestEngine", "BacktestModel", "BacktestRules",
                 "BacktestMetrics", "BacktestResults", "BacktestColumnar", "BacktestConcurrency",
-                "BacktestTestKit", "admf",
+                "BacktestTracing", "BacktestTestKit", "admf",
             ],
             exclude: ["Golden"]
         ),

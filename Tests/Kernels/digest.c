@@ -149,6 +149,19 @@ static void averages(const double *x) {
     }
 }
 
+static void products(const double *x, const double *y) {
+    static double out[8 * 40];
+    for (int k = 0; k < 6; k++) {
+        const int64_t periods = 1 + below(700), count = below(16), stride = below(300), lags = below(100);
+        memset(out, 0, sizeof out);
+        admf_weighted_sums(x, y, stride, periods, count, out);
+        take(out, sizeof out);
+        memset(out, 0, sizeof out);
+        admf_lagged_products(x, 1 + below(400), below(200), lags, out);
+        take(out, sizeof out);
+    }
+}
+
 int main(void) {
     for (int round = 0; round < 12; round++) {
         digest = 0xcbf29ce484222325u;
@@ -160,6 +173,7 @@ int main(void) {
         marks(b, 0);
         scans(a, b);
         averages(a);
+        products(a, b);
         for (int64_t i = 0; i < N; i = admf_first_undefined(c, i + 1, N)) take(&i, sizeof i);
         printf("%016llx\n", (unsigned long long)digest);
     }

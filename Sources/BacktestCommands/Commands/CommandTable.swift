@@ -15,6 +15,7 @@ package enum CommandTable {
         RankCommand(),
         CompareCommand(),
         CheckCommand(),
+        StatisticsCommand(),
         ReportCommand(),
         ExportCommand(),
         SQLCommand(),

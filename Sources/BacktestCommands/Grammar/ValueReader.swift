@@ -92,6 +92,16 @@ extension ValueReader where Value == Int {
     }
 }
 
+extension ValueReader where Value == Double {
+    /// A finite number above 0.
+    package static let positive = ValueReader { text throws(InvalidValue) in
+        guard let number = Double(text), number > 0, number.isFinite else {
+            throw InvalidValue(expected: "a number above 0")
+        }
+        return number
+    }
+}
+
 extension ValueReader where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
     /// One of the cases of an enumeration, by its raw value.
     package static var choice: ValueReader {

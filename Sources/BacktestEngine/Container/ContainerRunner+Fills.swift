@@ -291,9 +291,7 @@ extension ContainerRunner {
         let charge = commission(quantity, at: price)
         use(quantity, of: sleeve, shape)
         let isBeyond =
-            S.isPlain
-            ? false
-            : noteOddities(sleeve, bar, quantity: quantity, price: price, slips: fillable.slips)
+            !S.isPlain && noteOddities(sleeve, bar, quantity: quantity, price: price, slips: fillable.slips)
         let isNew = sleeve.pointee.position == 0
         let sign = order.pointee.side.sign
         let change = sign * quantity * price + charge

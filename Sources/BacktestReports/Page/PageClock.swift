@@ -19,6 +19,9 @@ public struct PageClock: Sendable {
     /// Coordinated universal time.
     public static let utc = PageClock(name: "UTC") { _ in 0 }
 
+    /// Seconds that local time is ahead of UTC at an instant.
+    public func secondsAhead(at time: Timestamp) -> Int { offset(time) }
+
     /// The local day and hour, 0 to 23, of an instant.
     func local(_ time: Timestamp) -> (date: CivilDate, weekday: Int, hour: Int) {
         let seconds = time.secondsFloor + Int64(offset(time))

@@ -5,6 +5,7 @@
 #include "CKernelsAverages.h"
 #include "CKernelsCompare.h"
 #include "CKernelsMarks.h"
+#include "CKernelsProducts.h"
 #include "CKernelsReturns.h"
 #include "CKernelsScan.h"
 
