@@ -14,7 +14,7 @@ import Testing
     @Test func `the commands of the contract, in its order`() {
         let names = GrammarTests.grammars.map(\.name)
         let contract = """
-            init validate plan run resume watch list show rank compare check report export sql notebook plot trace why \
+            init validate plan run resume watch list show rank compare check statistics report export sql notebook plot trace why \
             why-not verify strategies indicators metrics schema doctor cache completions version help
             """
         #expect(names == contract.split(separator: " ").map(String.init))

@@ -7,7 +7,7 @@ import Testing
     /// Documents whose `console` blocks are run, top to bottom, in one folder and one shell each.
     static let documents = [
         "README.md", "docs/configuration.md", "docs/tracing.md", "docs/sql.md", "docs/comparing.md",
-        "docs/ci.md",
+        "docs/ci.md", "docs/statistics.md",
     ]
 
     /// What only runs where DuckDB is; elsewhere these are left out, and that is printed.
