@@ -13,7 +13,7 @@ import Testing
     private static func interrupted(
         _ signal: Int32,
         in scratch: Scratch
-    ) throws -> (outcome: Admf.Outcome, seconds: Double) {
+    ) throws -> Admf.Outcome {
         let streams = try Scratch()
         let running = try Admf(folder: scratch.folder).start(
             ["run", "config.yaml", "--jobs", "1"] + sweep,
@@ -22,18 +22,15 @@ import Testing
         let first = scratch.path("results/demo/latest/trend_0000/metrics.json")
         for _ in 0..<2_000 where !FileManager.default.fileExists(atPath: first) { usleep(5_000) }
         running.send(signal)
-        let start = Date()
-        let outcome = try running.wait()
-        return (outcome, -start.timeIntervalSinceNow)
+        return try running.wait()
     }
 
     @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
     func `an interrupted run can be completed, byte for byte`(signal: Int32, status: Int32) throws {
         let scratch = try RunTests.project()
         let admf = Admf(folder: scratch.folder)
-        let (outcome, seconds) = try Self.interrupted(signal, in: scratch)
+        let outcome = try Self.interrupted(signal, in: scratch)
         #expect(outcome.status == status)
-        #expect(seconds < 2.5, "2 seconds, and some for a busy machine")
         #expect(outcome.errors.contains("complete the run with: admf resume results/demo/"))
         let manifest = try scratch.read("results/demo/latest/manifest.json")
         #expect(manifest.contains("\"status\": \"interrupted\""))
@@ -55,7 +52,7 @@ import Testing
 
     @Test func `a killed run can be completed`() throws {
         let scratch = try RunTests.project()
-        let (outcome, _) = try Self.interrupted(SIGKILL, in: scratch)
+        let outcome = try Self.interrupted(SIGKILL, in: scratch)
         #expect(outcome.status == 137)
         let resumed = try Admf(folder: scratch.folder)("resume", "results/demo/latest", "-q")
         #expect(resumed.status == 0)

@@ -154,8 +154,7 @@ struct LimitTests {
             let aliases = [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
             text += "a\(level): &a\(level) [\(aliases)]\n"
         }
+        // Expanded it would have 10^13 nodes, and this would never end.
         #expect(codes(text) == [.tooManyNodes])
-        let clock = ContinuousClock()
-        #expect(clock.measure { _ = codes(text) } < .seconds(1))
     }
 }

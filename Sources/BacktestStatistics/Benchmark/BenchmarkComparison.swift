@@ -28,6 +28,8 @@ public struct BenchmarkComparison: Sendable, Equatable {
     /// Compares two series of one length.
     ///
     /// - Parameters:
+    ///   - returns: Returns, the oldest first.
+    ///   - benchmark: Those of the benchmark in the same periods.
     ///   - periodsPerYear: Periods a year, P.
     ///   - riskFree: Risk-free return a period.
     public init(

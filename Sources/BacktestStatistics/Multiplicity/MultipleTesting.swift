@@ -1,6 +1,8 @@
 /// P-values of many tests, adjusted for their number; each may be compared with the level as it stands.
 public enum MultipleTesting {
-    /// Bonferroni's: p times the number of tests, at most 1. The chance of any false one is held.
+    /// Bonferroni's: p times the number of tests, at most 1.
+    ///
+    /// The chance of any false one is held.
     public static func bonferroni(_ pValues: [Double]) -> [Double] {
         pValues.map { min(1, $0 * Double(pValues.count)) }
     }

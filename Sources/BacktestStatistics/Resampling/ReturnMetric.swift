@@ -19,11 +19,13 @@ public enum ReturnMetric: String, Sendable, CaseIterable {
     /// Sum of the gains over that of the losses.
     case omegaRatio = "omega_ratio"
 
-    /// The value for returns in order; `nil` where it is undefined.
+    /// The value for returns in order.
     ///
     /// - Parameters:
+    ///   - returns: Returns, the oldest first.
     ///   - periodsPerYear: Periods a year, P.
     ///   - riskFree: Return a period that the Sharpe and Sortino ratios are measured against.
+    /// - Returns: The value, `nil` where it is undefined.
     public func value(_ returns: Span<Double>, periodsPerYear: Double, riskFree: Double = 0) -> Double? {
         guard returns.count > 0 else { return nil }
         let annual = periodsPerYear.squareRoot()

@@ -27,6 +27,7 @@ public enum ExpectedMaximum {
     /// - Parameters:
     ///   - trials: Number of independent trials.
     ///   - target: An annualised Sharpe ratio.
+    /// - Returns: Years, 0 for one trial.
     public static func minimumBacktestYears(trials: Double, target: Double = 1) -> Double {
         let ratio = normal(trials) / target
         return ratio * ratio
@@ -35,7 +36,12 @@ public enum ExpectedMaximum {
     /// The variance to deflate with: that over the trials, at least what luck alone gives to one, 1 / (n - 1).
     ///
     /// Sets that share most of their returns have nearly the same ratio, so that their variance says little of luck.
-    /// - Parameter sharpes: Sharpe ratios a period, one a trial.
+    ///
+    /// - Parameters:
+    ///   - sharpes: Sharpe ratios a period, one a trial.
+    ///   - periods: Number of periods, n.
+    ///   - hasFloor: Whether it is at least that of luck.
+    /// - Returns: The variance a period, `nil` where there is none.
     public static func variance(ofSharpes sharpes: [Double], periods: Int, hasFloor: Bool = true) -> Double? {
         let floor = hasFloor && periods > 1 ? 1 / Double(periods - 1) : nil
         guard let variance = Samples.variance(sharpes) else { return floor }

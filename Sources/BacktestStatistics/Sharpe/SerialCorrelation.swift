@@ -14,8 +14,10 @@ public enum SerialCorrelation {
     /// statistics of Sharpe ratios, 2002; Ledoit and Wolf 2008). `nil` for a constant series.
     ///
     /// - Parameters:
+    ///   - returns: Returns, the oldest first.
     ///   - riskFree: Return a period that the ratio is measured against.
     ///   - lags: The number of lags, `lags(periods:)` by default.
+    /// - Returns: The error, a period.
     public static func sharpeStandardError(
         _ returns: Span<Double>,
         riskFree: Double = 0,

@@ -50,6 +50,7 @@ public struct SharpeEstimate: Sendable, Equatable {
     /// - Parameters:
     ///   - trials: Effective number of trials; 1 and less leaves the probabilistic ratio against 0.
     ///   - variance: Variance of the Sharpe ratios a period over the trials.
+    /// - Returns: The probability, `nil` as for `probabilistic`.
     public func deflated(trials: Double, variance: Double) -> Double? {
         probabilistic(benchmark: ExpectedMaximum.sharpe(trials: trials, variance: variance))
     }

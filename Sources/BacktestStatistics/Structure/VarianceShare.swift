@@ -1,10 +1,11 @@
 /// How much of the differences between values their groups explain.
 public enum VarianceShare {
-    /// The variance between groups as a share of the whole, 0 to 1 (eta squared); `nil` where the values do not differ.
+    /// The variance between groups as a share of the whole (eta squared).
     ///
     /// - Parameters:
     ///   - values: What is explained, such as the objective of each set.
     ///   - groups: The group of each value from 0 on, such as a parameter's value or a tenth of its range.
+    /// - Returns: A share from 0 to 1, `nil` where the values do not differ.
     public static func between(_ values: [Double], groups: [Int]) -> Double? {
         precondition(values.count == groups.count)
         guard let mean = Samples.mean(values), let most = groups.max() else { return nil }

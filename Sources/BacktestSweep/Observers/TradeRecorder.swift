@@ -81,8 +81,10 @@ package final class TradeRecorder: EventObserver {
         return bar + lane.series.firstTradable
     }
 
-    /// Adds the row of a trade that ended. Its times are those of its FILLs: the timeline's, not the symbol's own stamps, where
-    /// a larger bar joins at its end (R12) or the end of the data closes a symbol that has no bar left (R67).
+    /// Adds the row of a trade that ended.
+    ///
+    /// Its times are those of its FILLs: the timeline's, not the symbol's own stamps, where a larger bar joins at its end (R12) or the
+    /// end of the data closes a symbol that has no bar left (R67).
     private func close(_ event: Event, _ lane: Timeline.Lane, _ sleeve: Int) {
         let exitLocal = local(lane, Int(event.bar))
         let trade = open[sleeve]

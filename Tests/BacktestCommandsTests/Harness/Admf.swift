@@ -18,12 +18,17 @@ struct Admf {
     /// Where standard output goes; a file that is read back where `nil`.
     var outputPath: String?
 
-    /// `ADMF` in the environment, else the binary beside the test bundle.
-    static let path: String = {
-        if let path = ProcessInfo.processInfo.environment["ADMF"], path.hasPrefix("/") { return path }
+    /// The binary beside the test bundle.
+    static let built: String = {
         let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return URL(fileURLWithPath: executable).deletingLastPathComponent().appendingPathComponent("admf")
             .path
+    }()
+
+    /// `ADMF` in the environment, else the binary beside the test bundle.
+    static let path: String = {
+        if let path = ProcessInfo.processInfo.environment["ADMF"], path.hasPrefix("/") { return path }
+        return built
     }()
 
     /// Runs `admf` to its end.
@@ -32,12 +37,18 @@ struct Admf {
     /// Runs `admf` to its end.
     func run(_ arguments: [String]) throws -> Outcome {
         let scratch = try Scratch()
-        let process = try start(arguments, in: scratch)
+        let process = try start(arguments, in: scratch, program: Admf.path)
         return try process.wait()
     }
 
     /// Starts `admf` and comes back at once.
-    func start(_ arguments: [String], in scratch: Scratch) throws -> Running {
+    ///
+    /// The debug program by default: what is interrupted half way must last a while.
+    func start(
+        _ arguments: [String],
+        in scratch: Scratch,
+        program: String = Admf.built
+    ) throws -> Running {
         let output = outputPath ?? scratch.path("stdout")
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -58,7 +69,7 @@ struct Admf {
         }
         for (name, value) in environment { variables[name] = value }
         // `env -C` changes the folder and becomes the program; spawn's own call is hidden behind a feature macro.
-        let words = (["env", "-C", folder, Admf.path] + arguments).map { strdup($0) } + [nil]
+        let words = (["env", "-C", folder, program] + arguments).map { strdup($0) } + [nil]
         let settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in words + settings { free(pointer) } }
         var child: pid_t = 0

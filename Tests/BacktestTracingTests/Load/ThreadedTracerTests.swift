@@ -169,7 +169,7 @@ private final class FailingOnce: TraceStore {
                 }
                 Thread.sleep(forTimeInterval: 0.001)
             }
-            for _ in 0..<400 where early.isEmpty {
+            for _ in 0..<12_000 where early.isEmpty {
                 Thread.sleep(forTimeInterval: 0.005)
                 // The store belongs to the thread now, so the folder is read without it.
                 early = (try? kind.read(folder, MemoryTraceStore())) ?? []
