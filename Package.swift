@@ -107,7 +107,8 @@ let package = Package(
                 "BacktestModel", "BacktestConcurrency", "BacktestExpressions", "BacktestMarketData",
                 "BacktestRules", "BacktestEvents", "BacktestMetrics", "BacktestTracing",
                 "BacktestTraceSQLite", "BacktestTraceParquet",
-                "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP", "CMalloc",
+                "BacktestEngine", "BacktestResults", "BacktestHashing", "BacktestHTTP", "BacktestStatistics",
+                "CMalloc",
             ]
         ),
         module(

@@ -142,7 +142,7 @@ import Testing
                 == 0
         )
         let without = try admf("statistics", "demo")
-        #expect(without.status == 5 && without.errors.contains("results.store_equity_curve=true"))
+        #expect(without.status == 5 && without.errors.contains("results.store_returns=true"))
         let store = ["--set", "results.store_equity_curve=true"]
         #expect(try admf.run(["run", "config.yaml", "-q", "-j", "2"] + store).status == 0)
         let document = try Self.object(admf("statistics", "demo", "--json").output)
@@ -176,6 +176,62 @@ import Testing
         }
         let counts = try ["bar", "day", "week", "month"].map(periods)
         #expect(counts == counts.sorted(by: >) && counts[3] > 1)
+    }
+
+    /// What a run stores itself says the same as its equity curves, for any number of workers, and after it is killed.
+    @Test func `a run that stores its returns is judged at its end`() throws {
+        let scratch = try RunTests.project()
+        let admf = Admf(folder: scratch.folder)
+        let store = [
+            "--set", "results.store_returns=true", "--set",
+            "sweep.parameters.crossover.slow=range(30, 60, 1)",
+        ]
+        let ran = try admf.run(["run", "config.yaml", "-j", "1", "--output", "one"] + store)
+        #expect(ran.status == 0 && ran.output.contains("\nverdict: "), "\(ran.output)\(ran.errors)")
+        #expect(
+            try admf.run(["run", "config.yaml", "-q", "-j", "3", "--output", "three"] + store).status == 0
+        )
+        let names = ["returns.f64", "returns.json", "statistics.json", "statistics.csv"]
+        func bytes(_ run: String, _ name: String) throws -> Data {
+            try Data(contentsOf: URL(fileURLWithPath: scratch.path("\(run)/demo/latest/\(name)")))
+        }
+        /// Of statistics.json what does not name the run.
+        func document(_ run: String) throws -> String {
+            try String(decoding: bytes(run, "statistics.json"), as: UTF8.self)
+                .replacing(/"run": "[^"]*"/, with: "")
+        }
+        for name in names where name != "statistics.json" {
+            #expect(try bytes("one", name) == bytes("three", name))
+        }
+        #expect(try document("one") == document("three"))
+        // The same from the curves, and from what is stored, by the command.
+        func rows(_ arguments: [String]) throws -> String {
+            try admf.run(["statistics"] + arguments + ["--format", "csv"]).output
+        }
+        #expect(try rows(["one/demo"]) == String(decoding: bytes("one", "statistics.csv"), as: UTF8.self))
+        #expect(try rows(["one/demo", "--set", "statistics.returns=bar"]) == rows(["one/demo"]))
+        // Killed half way and resumed: the same bytes.
+        let streams = try Scratch()
+        let running = try admf.start(
+            ["run", "config.yaml", "-q", "-j", "1", "--output", "cut"] + store,
+            in: streams
+        )
+        let first = scratch.path("cut/demo/latest/trend_0000/metrics.json")
+        for _ in 0..<12_000 where !FileManager.default.fileExists(atPath: first) { usleep(5_000) }
+        running.send(SIGKILL)
+        #expect(try running.wait().status == 137)
+        #expect(try admf("resume", "cut/demo/latest", "-q").status == 0)
+        for name in names where name != "statistics.json" {
+            #expect(try bytes("one", name) == bytes("cut", name))
+        }
+        #expect(try document("one") == document("cut"))
+        #expect(try admf("verify", "cut/demo/latest", "--sample", "2").status == 0)
+        // A column that is gone makes every container run again.
+        try scratch.write("cut/demo/latest/returns.f64", "")
+        try FileManager.default.removeItem(atPath: scratch.path("cut/demo/latest/trend_0001/metrics.json"))
+        #expect(try admf("statistics", "cut/demo/latest").status == 5)
+        #expect(try admf("resume", "cut/demo/latest", "-q").status == 0)
+        #expect(try bytes("one", "returns.f64") == bytes("cut", "returns.f64"))
     }
 
     @Test func `it wants a run or a file, and not both`() throws {

@@ -275,6 +275,22 @@ import Testing
         }
     }
 
+    /// Deflating never raises a probability, however few trials related sets are worth.
+    @Test func deflatingNeverInflates() {
+        for trials in [1, 1.000_1, 1.05, 1.2, 1.4, 2, 5, 1_000, 1e6] {
+            let expected = ExpectedMaximum.normal(trials)
+            #expect(expected >= 0 && expected.isFinite, "\(trials): \(expected)")
+        }
+        // One set twice, but for noise that does not count.
+        var stream = RandomStream(seed: 1, label: "test")
+        let one = (0..<300).map { _ in 0.01 * stream.normals().0 + 0.000_4 }
+        let twin = one.map { $0 + 1e-7 * stream.normals().0 }
+        let found = SweepStatistics(ReturnMatrix(columns: [one, twin]), periodsPerYear: 252)
+        for row in found.rows {
+            #expect((row.deflated ?? 2) <= (row.probabilistic ?? 0), "\(row)")
+        }
+    }
+
     /// Where there is too little, it says so and says nothing else.
     @Test func tooLittle() {
         let none = SweepStatistics(ReturnMatrix(columns: []), periodsPerYear: 252)

@@ -58,8 +58,8 @@ package struct StatisticsCommand: Command {
                 + " deflated by the number of trials, the probability of backtest overfitting (CSCV), White's reality check,"
                 + " Hansen's SPA, the stepwise test of Romano and Wolf, haircuts after Holm and Benjamini-Yekutieli, and"
                 + " bootstrap intervals; then a verdict in words: real, luck, or cannot tell.",
-            "A run's returns come from the equity curves that it stored (results.store_equity_curve: true). Nothing of the run"
-                + " changes. Sources of the formulas: docs/statistics.md.",
+            "A run's returns are those that it stored (results.store_returns: true), or come from its equity curves"
+                + " (results.store_equity_curve: true). Nothing of the run changes. Sources of the formulas: docs/statistics.md.",
             "Settings of --set, each with 'statistics.' before it: returns (auto, bar, hour, day, week, month), confidence"
                 + " (95%), effective_trials (average_correlation, participation_ratio, none, a number), variance_floor (true),"
                 + " trials (run, a number), bootstrap.replicates (2000), bootstrap.block (auto, a number), pbo.blocks (16),"
@@ -107,24 +107,15 @@ package struct StatisticsCommand: Command {
         }
         if let rows = wanted.settings.indices { try ResampleFile.check(rows, periods: table.matrix.periods) }
         wanted.settings.seed = UInt64(arguments[StatisticsCommand.seed] ?? Int(clamping: subject.seed))
-        let perYear = arguments[StatisticsCommand.periodsPerYear] ?? table.periodsPerYear ?? 252
         let best = subject.best.flatMap { id in table.ids.firstIndex(of: id.id) }
-        let statistics = SweepStatistics(
-            table.matrix,
-            periodsPerYear: perYear,
-            benchmark: benchmark,
-            best: best,
-            settings: wanted.settings
-        )
         var document = StatisticsDocument(
             run: subject.run,
-            ids: table.ids,
-            frequency: table.frequency?.rawValue,
-            periodsPerYear: perYear,
-            objective: (
-                best == nil ? "sharpe_ratio" : subject.objective, best == nil ? nil : subject.best?.value
-            ),
-            statistics: statistics
+            table,
+            periodsPerYear: arguments[StatisticsCommand.periodsPerYear],
+            benchmark: benchmark,
+            objective: best == nil ? nil : (subject.objective, subject.best?.value),
+            best: best,
+            settings: wanted.settings
         )
         document.reasons = subject.reasons
         switch format {
@@ -180,11 +171,13 @@ package struct StatisticsCommand: Command {
         let summary = try RunArgument.read { () throws(RunReadError) in try run.summary() }
         let clock = StoredZone.clock(of: run)
         let perYear = run.manifest.annualization.first { $0.name == "periods_per_year" }
-        var barsPerYear: Double?
+        var barsPerYear = 252.0
         if let value = perYear?.value, case .number(let number) = value { barsPerYear = number }
         let completed = summary.rows.filter { $0.status == .completed }
         let table = try RunArgument.read { () throws(RunReadError) in
-            try ReturnTable(
+            // What the run stored has its own periods; others are made of the curves.
+            if wanted.frequency == nil, let stored = try ReturnTable(storedIn: run.path) { return stored }
+            return try ReturnTable(
                 run,
                 completed.map(\.containerID),
                 ReturnPeriods(wanted.frequency, offset: { clock.secondsAhead(at: $0) }),

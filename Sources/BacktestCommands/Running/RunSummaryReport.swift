@@ -1,6 +1,7 @@
 import BacktestModel
 import BacktestReports
 import BacktestResults
+import BacktestStatistics
 import BacktestSweep
 
 /// What `run` and `resume` print on standard output when they are done.
@@ -36,24 +37,28 @@ struct RunSummaryReport {
     }
 
     private var json: JSONValue {
-        .object([
-            Named("schema_version", .number(1)), Named("run", .text(reader.path)),
-            Named("run_id", .text(reader.manifest.runID)), Named("name", .text(reader.manifest.name)),
-            Named("status", .text(reader.manifest.status.rawValue)),
-            Named(
-                "containers",
-                .object([
-                    Named("total", .number(Double(outcome.total))),
-                    Named("completed", .number(Double(outcome.finished - outcome.failed))),
-                    Named("failed", .number(Double(outcome.failed))),
-                    Named("kept", .number(Double(outcome.kept))),
-                ])
-            ),
-            Named("seconds", .number(outcome.seconds)),
-            Named("warnings", .array(outcome.warnings.map { .text($0) })),
-            Named("order_by", board.map { .text($0.query.by) } ?? .null),
-            Named("leaderboard", board?.json ?? .array([])),
-        ])
+        .object(
+            [
+                Named("schema_version", .number(1)), Named("run", .text(reader.path)),
+                Named("run_id", .text(reader.manifest.runID)), Named("name", .text(reader.manifest.name)),
+                Named("status", .text(reader.manifest.status.rawValue)),
+                Named(
+                    "containers",
+                    .object([
+                        Named("total", .number(Double(outcome.total))),
+                        Named("completed", .number(Double(outcome.finished - outcome.failed))),
+                        Named("failed", .number(Double(outcome.failed))),
+                        Named("kept", .number(Double(outcome.kept))),
+                    ])
+                ),
+                Named("seconds", .number(outcome.seconds)),
+                Named("warnings", .array(outcome.warnings.map { .text($0) })),
+                Named("order_by", board.map { .text($0.query.by) } ?? .null),
+                Named("leaderboard", board?.json ?? .array([])),
+            ]
+                + (outcome.statistics.map { [Named("verdict", .text($0.statistics.verdict.answer.rawValue))] }
+                    ?? [])
+        )
     }
 
     private func text(_ style: TextStyle) -> String {
@@ -65,6 +70,8 @@ struct RunSummaryReport {
         if outcome.failed > 0 { text += ", \(QuantityText.count(outcome.failed)) failed" }
         text += "\n"
         guard let board, !board.rows.isEmpty else { return text }
-        return text + "\nby \(board.query.by):\n" + board.render(.table, style: style)
+        text += "\nby \(board.query.by):\n" + board.render(.table, style: style)
+        if let statistics = outcome.statistics { text += "\n" + StatisticsReport.line(statistics) + "\n" }
+        return text
     }
 }

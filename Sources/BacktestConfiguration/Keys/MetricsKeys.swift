@@ -29,6 +29,12 @@ extension Section<ResultsOptions> {
             Field("store_trades", .boolean, \.storeTrades, "Whether trades.csv is written."),
             Field("store_equity_curve", .boolean, \.storeEquityCurve, "Whether equity.csv is written."),
             Field(
+                "store_returns",
+                .boolean,
+                \.storeReturns,
+                "Whether returns of all containers and the statistics of the sweep are written."
+            ),
+            Field(
                 "partial_results",
                 .partialEvery,
                 \.partialResults,

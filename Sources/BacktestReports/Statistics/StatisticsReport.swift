@@ -16,6 +16,28 @@ public struct StatisticsReport: Sendable {
         self.name = name
     }
 
+    /// What a run says at its end: the verdict with the numbers that it rests on, on one line.
+    public static func line(_ document: StatisticsDocument) -> String {
+        let found = document.statistics
+        var parts: [String] = []
+        if let place = found.best {
+            let row = found.rows[place]
+            parts.append("best \(document.ids[row.column])")
+            parts.append("Sharpe \(NumberFormat.decimals(2).text(row.sharpe))")
+            if let deflated = row.deflated {
+                let trials = NumberFormat.integer.text(Double(found.trials.total))
+                parts.append("DSR \(NumberFormat.decimals(3).text(deflated)) of \(trials) trials")
+            }
+        }
+        if let overfitting = found.overfitting {
+            parts.append("PBO \(NumberFormat.decimals(2).text(overfitting.probability))")
+        }
+        if let snooping = found.snooping {
+            parts.append("SPA p \(NumberFormat.decimals(3).text(snooping.consistent.pValue))")
+        }
+        return "verdict: \(found.verdict.answer.text)  (\(parts.joined(separator: ", ")))"
+    }
+
     /// The report as text, or as Markdown, which is the table of the candidates.
     public func render(_ format: OutputFormat, style: TextStyle = .plain) -> String {
         guard format == .table else { return table(limit: nil).render(format) }

@@ -47,6 +47,42 @@ public struct StatisticsDocument: Sendable {
         self.statistics = statistics
     }
 
+    /// Makes the statistics of a table.
+    ///
+    /// - Parameters:
+    ///   - run: Id of the run; `nil` for a matrix from elsewhere.
+    ///   - table: The returns.
+    ///   - periodsPerYear: Periods a year; `nil`: those of the table, else 252.
+    ///   - benchmark: Returns of a benchmark; `nil`: cash.
+    ///   - objective: What the best is best by; `nil`: its Sharpe ratio.
+    ///   - best: Its column; `nil`: that of the best Sharpe ratio.
+    ///   - settings: What they are made with.
+    public init(
+        run: String? = nil,
+        _ table: ReturnTable,
+        periodsPerYear: Double? = nil,
+        benchmark: [Double]? = nil,
+        objective: (metric: String, value: Double?)? = nil,
+        best: Int? = nil,
+        settings: StatisticsSettings
+    ) {
+        let perYear = periodsPerYear ?? table.periodsPerYear ?? 252
+        self.init(
+            run: run,
+            ids: table.ids,
+            frequency: table.frequency?.rawValue,
+            periodsPerYear: perYear,
+            objective: objective ?? ("sharpe_ratio", nil),
+            statistics: SweepStatistics(
+                table.matrix,
+                periodsPerYear: perYear,
+                benchmark: benchmark,
+                best: best,
+                settings: settings
+            )
+        )
+    }
+
     /// The bytes of statistics.json; with `rows` the table stands in them, too.
     public func bytes(withRows: Bool = false) -> [UInt8] {
         var writer = JSONWriter()

@@ -20,6 +20,11 @@ public struct ReturnPeriods: Sendable {
         self.offset = offset
     }
 
+    /// Whether a matrix has more periods or bytes than are chosen by themselves.
+    static func isTooLarge(periods: Int, columns: Int) -> Bool {
+        periods > mostPeriods || periods * columns * 8 > mostBytes
+    }
+
     /// A number that all times of one period share, and that grows with time.
     func key(_ time: Timestamp, _ frequency: ReturnFrequency) -> Int64 {
         func floorDivide(_ value: Int64, _ by: Int64) -> Int64 {
@@ -40,10 +45,10 @@ public struct ReturnPeriods: Sendable {
     }
 
     /// Periods a year of a length: those of a bar are the run's own.
-    func perYear(_ frequency: ReturnFrequency, bar: Double?, bars: Int, keys: [Int64]) -> Double? {
+    func perYear(_ frequency: ReturnFrequency, bar: Double, bars: Int, keys: [Int64]) -> Double {
         switch frequency {
         case .bar: return bar
-        case .hour: return bar.map { $0 * Double(keys.count) / Double(max(1, bars)) }
+        case .hour: return bar * Double(keys.count) / Double(max(1, bars))
         case .day:
             // A Saturday or Sunday among the days: a market that never closes.
             let weekends = keys.contains { ($0 + 3) % 7 >= 5 }
@@ -63,7 +68,7 @@ extension ReturnTable {
         _ run: RunReader,
         _ ids: [String],
         _ periods: ReturnPeriods,
-        barsPerYear: Double?
+        barsPerYear: Double
     ) throws(RunReadError) {
         var curves: [(id: String, start: Double, points: [(time: Timestamp, equity: Double)])] = []
         for id in ids {
@@ -71,50 +76,34 @@ extension ReturnTable {
                 throw RunReadError(
                     .incomplete,
                     "\(run.path)/\(id)/\(ContainerWriter.equityName)",
-                    "the run stored no equity curves, and returns come from them",
-                    remedy: "run it with --set results.store_equity_curve=true"
+                    "the run stored neither returns nor equity curves",
+                    remedy: "run it with --set results.store_returns=true"
                 )
             }
             guard !points.isEmpty else { continue }
             let record = try run.record(id)
             curves.append((id, record.metrics[.initialCapital] ?? points[0].equity, points))
         }
-        let bars = curves.map(\.points.count).max() ?? 0
-        func keys(_ frequency: ReturnFrequency) -> [Int64] {
-            var seen: Set<Int64> = []
-            for curve in curves {
-                for point in curve.points { seen.insert(periods.key(point.time, frequency)) }
-            }
-            return seen.sorted()
-        }
-        var chosen = periods.frequency ?? .bar
-        var found = keys(chosen)
-        if periods.frequency == nil {
-            for frequency in ReturnFrequency.allCases.dropFirst()
-            where found.count > ReturnPeriods.mostPeriods
-                || found.count * curves.count * 8 > ReturnPeriods.mostBytes
-            {
-                chosen = frequency
-                found = keys(frequency)
-            }
-        }
-        let places = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1, $0) })
+        let layout = ReturnLayout(
+            curves.map { curve in curve.points.map(\.time.nanoseconds) },
+            periods,
+            columns: curves.count,
+            barsPerYear: barsPerYear
+        )
         self.ids = curves.map(\.id)
         matrix = ReturnMatrix(
-            columns: curves.map { curve in
-                var equity = [Double](repeating: .nan, count: found.count)
-                for point in curve.points {
-                    if let place = places[periods.key(point.time, chosen)] { equity[place] = point.equity }
+            columns: curves.enumerated().map { index, curve in
+                curve.points.map(\.equity).withUnsafeBufferPointer {
+                    layout.returns($0, timeline: index, initialCapital: curve.start)
                 }
-                return ReturnTable.returns(equity, from: curve.start)
             }
         )
-        frequency = chosen
-        periodsPerYear = periods.perYear(chosen, bar: barsPerYear, bars: bars, keys: found)
+        frequency = layout.frequency
+        periodsPerYear = layout.periodsPerYear
     }
 
     /// Returns between equities; one that is not known is that before it, and after ruin there is nothing to gain or lose.
-    private static func returns(_ equity: [Double], from start: Double) -> [Double] {
+    static func returns(_ equity: [Double], from start: Double) -> [Double] {
         var last = start
         return equity.map { value in
             guard !value.isNaN, last > 0 else { return 0 }

@@ -106,6 +106,14 @@ public final class RunDirectory: Sendable {
         try buffer.withBytes { (bytes) throws(StorageError) in try folder.publish(name, bytes) }
     }
 
+    /// Publishes a file of bytes.
+    public func publish(_ name: String, _ bytes: [UInt8]) throws(StorageError) {
+        let result = bytes.withUnsafeBufferPointer { buffer in
+            Result { () throws(StorageError) in try folder.publish(name, buffer) }
+        }
+        try result.get()
+    }
+
     /// Makes the folder of a container, if it is not there, and answers its path; for those who write into it themselves.
     public func makeContainerFolder(_ containerID: String) throws(StorageError) -> String {
         try folder.makeFolder(containerID)

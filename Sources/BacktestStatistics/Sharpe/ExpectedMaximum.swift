@@ -7,12 +7,14 @@ public enum ExpectedMaximum {
 
     /// Expected maximum of M independent normal numbers, e_M = (1 - g) z(1 - 1 / M) + g z(1 - 1 / (M e)).
     ///
-    /// Bailey and Lopez de Prado 2014; within 8 % of the exact value from M = 2 on, 1 % from 100 on. 0 for M of 1 and less.
+    /// Bailey and Lopez de Prado 2014; within 8 % of the exact value from M = 2 on, 1 % from 100 on. 0 for M of 1 and less, and never
+    /// below: between 1 and 1.3, where effective trials often lie, the formula falls to minus infinity, and would inflate a ratio
+    /// that it should deflate.
     public static func normal(_ trials: Double) -> Double {
         guard trials > 1 else { return 0 }
         let first = NormalDistribution.quantile(1 - 1 / trials)
         let second = NormalDistribution.quantile(1 - 1 / (trials * M_E))
-        return (1 - euler) * first + euler * second
+        return max(0, (1 - euler) * first + euler * second)
     }
 
     /// The Sharpe ratio a period that the best of the trials shows by luck, sqrt(V) e_N.

@@ -103,7 +103,8 @@ public struct RunMemory: Sendable, Hashable {
     /// Returns twice (as they come and sorted), and the curve where it is stored.
     private static func workerBytes(_ prepared: PreparedRun) -> Int {
         let longest = prepared.frames.map(\.timeline.count).max() ?? 0
-        let curve = prepared.plan.results.storeEquityCurve ? 8 : 0
+        let results = prepared.plan.results
+        let curve = results.storeEquityCurve || results.storeReturns ? 8 : 0
         return (1 << 20) + longest * (16 + curve)
     }
 }

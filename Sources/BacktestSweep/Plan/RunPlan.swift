@@ -132,6 +132,8 @@ public struct ResultsOptions: Sendable, Hashable {
     public var storeTrades: Bool = false
     /// Whether equity.csv is written.
     public var storeEquityCurve: Bool = false
+    /// Whether returns.f64 and the statistics of the sweep are written.
+    public var storeReturns: Bool = false
     /// When a running container's metrics so far are written.
     public var partialResults = PartialEvery.auto
     /// Whether summary.parquet, and trades.parquet where trades are stored, are written when a run is complete.

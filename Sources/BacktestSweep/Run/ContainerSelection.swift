@@ -43,6 +43,17 @@ struct ContainerSelection: Sendable {
         return min(first, end)..<end
     }
 
+    /// How many containers of the first templates are asked for.
+    func count(ofTemplatesBelow end: Int, setCount: Int) -> Int {
+        chosen[..<end].reduce(0) { $0 + ($1?.count { $0 } ?? setCount) }
+    }
+
+    /// Place of a container among those asked for, of `setCount` sets.
+    func place(template: Int, set: Int, setCount: Int) -> Int {
+        let before = count(ofTemplatesBelow: template, setCount: setCount)
+        return before + (chosen[template].map { $0[..<set].count { $0 } } ?? set)
+    }
+
     /// Whether every set of a template is asked for.
     func isWhole(template: Int) -> Bool { chosen[template] == nil }
 

@@ -44,15 +44,19 @@ final class ContainerWorker {
     var setsEnd = 0
 
     private let signalBudget: SignalBudget
+    /// Where returns go, `nil` where nobody asks for them.
+    private let returns: RunReturns?
 
     init(
         _ prepared: PreparedRun,
         _ variants: SignalVariants,
         _ tree: RunDirectory,
         _ live: LiveRun,
-        _ budget: SignalBudget
+        _ budget: SignalBudget,
+        _ returns: RunReturns?
     ) {
         signalBudget = budget
+        self.returns = returns
         self.prepared = prepared
         self.variants = variants
         self.tree = tree
@@ -79,9 +83,12 @@ final class ContainerWorker {
                 || (directive.dynamicRules ?? []).contains { $0.action.storeTrades == true }
         }
         if prepared.plan.results.storeTrades || storesTrades { runner.bus.attach(trades, name: "trades") }
-        if prepared.plan.results.storeEquityCurve { runner.bus.attach(equity, name: "equity") }
+        if recordsEquity { runner.bus.attach(equity, name: "equity") }
         outside.attach(to: &runner.bus)
     }
+
+    /// Whether the equity of every bar is asked for.
+    private var recordsEquity: Bool { prepared.plan.results.storeEquityCurve || returns != nil }
 
     /// Observers that failed since the last call.
     func takeObserverFailures() -> [ObserverFailure] { runner.bus.takeFailures() }
@@ -93,6 +100,7 @@ final class ContainerWorker {
 
     /// The record that a resumed run keeps, `nil` where the container must run.
     func kept(_ template: ContainerTemplate, set: Int) throws(StorageError) -> ContainerRecord? {
+        if template.trades, let returns, !returns.store.hasEarlierColumns { return nil }
         let id = prepared.containerID(template, set: set)
         let trace = traces.trace(of: id, template).settings
         var files = outsideFiles(trace, template)
@@ -151,6 +159,7 @@ final class ContainerWorker {
             }
             if prepared.plan.results.storeEquityCurve { try writeEquity(template, record.containerID) }
         }
+        if template.trades, let returns { try returns.write(equity.equity, record, template, set: set) }
         try writer.writeMetrics(record)
         live.board.ended(record)
         return record
@@ -254,7 +263,7 @@ final class ContainerWorker {
         } else {
             trades.rest()
         }
-        if prepared.plan.results.storeEquityCurve { equity.begin(bars: frame.timeline.count) }
+        if recordsEquity { equity.begin(bars: frame.timeline.count) }
     }
 
     /// The signals of a slot in a set.

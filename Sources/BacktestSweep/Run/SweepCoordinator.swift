@@ -138,7 +138,8 @@ public struct SweepCoordinator: Sendable {
                 writesProgress: options.writesProgress,
                 progress,
                 interrupt
-            )
+            ),
+            returns: try RunReturns(prepared, selection, folder: tree.path)
         )
         let runStarted = Clock.now()
         let finish = execution.run(spill)
@@ -172,6 +173,7 @@ public struct SweepCoordinator: Sendable {
         try execution.publish(pieces, spill)
         try execution.publishAlerts()
         outcome.best = finish.best
+        outcome.statistics = try execution.returns?.publish(in: tree, best: finish.best)
         if selection.count > SweepChunks.waveContainerMax { MemoryAdmission.giveBack() }
         manifest.timings.append(Named("summary", Clock.seconds(since: written)))
         manifest.timings.append(Named("total", Clock.seconds(since: started)))

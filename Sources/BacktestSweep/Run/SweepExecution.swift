@@ -16,6 +16,8 @@ struct SweepExecution: Sendable {
     let progress: any SweepProgress
     let interrupt: InterruptFlag
     let live: LiveRun
+    /// Where returns go, `nil` where nobody asks for them.
+    let returns: RunReturns?
 
     typealias Pieces = [IndexedResult<PieceResult>]
 
@@ -133,7 +135,7 @@ struct SweepExecution: Sendable {
         let results = WorkerPool.map(
             batches.count,
             threads: options.jobs,
-            makeWorker: { ContainerWorker(prepared, variants, tree, live, options.signals) }
+            makeWorker: { ContainerWorker(prepared, variants, tree, live, options.signals, returns) }
         ) { worker, index in
             let pieces = batches[index].map { piece(at: start + $0) }
             worker.setsEnd = pieces.last?.sets.upperBound ?? 0

@@ -83,6 +83,8 @@ public struct SweepOutcome: Sendable {
     public var warnings: [String] = []
     /// The best containers, `nil` where the run did not come to its end.
     public var best: BestContainers?
+    /// What returns say of the sweep, `nil` where nobody asked for them.
+    public var statistics: StatisticsDocument?
     /// Bars of the longest timeline.
     public var bars = 0
     /// Seconds from the first byte of data to the last file.
