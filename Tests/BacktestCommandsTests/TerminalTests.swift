@@ -9,7 +9,7 @@ import Testing
     /// Runs a line in a pseudo-terminal of 100 columns; both streams come back as one text.
     private static func inTerminal(_ line: String, _ settings: String, folder: String) throws -> String {
         let script = try #require(Tools.find("script"))
-        let command = "stty cols 100; cd '\(folder)' && env \(settings) '\(Admf.path)' \(line)"
+        let command = "stty cols 100; cd '\(folder)' && env \(settings) '\(Admf.built)' \(line)"
         return try Tools.run(script, ["-qec", command, "/dev/null"]).output
     }
 

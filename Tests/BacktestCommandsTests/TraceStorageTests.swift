@@ -232,7 +232,7 @@ import Testing
         for moment in 1...12 where counts.filter({ $0 > 5 }).count < 2 {
             let script = """
                 cd \(scratch.folder)
-                \(Admf.path) run config.yaml -q --output k\(moment) \(settings) >/dev/null 2>&1 & pid=$!
+                \(Admf.built) run config.yaml -q --output k\(moment) \(settings) >/dev/null 2>&1 & pid=$!
                 while ! ls k\(moment)/demo/*/*/events.[js]*.partial >/dev/null 2>&1; do
                     kill -0 $pid 2>/dev/null || exit 0
                 done

@@ -4,8 +4,8 @@ import Testing
 
 /// `backtest-bench` on its smallest workload: the numbers are there and make sense; how large they are is not tested.
 @Suite struct BenchToolTests {
-    /// The tool that was built beside the program.
-    static let tool = Program.binary.deletingLastPathComponent().appendingPathComponent("backtest-bench")
+    /// The tool that was built beside the tests.
+    static let tool = Program.built.appendingPathComponent("backtest-bench")
 
     /// Where the release program lies, `nil` where nobody says.
     static var releaseProgram: String? {

@@ -11,9 +11,12 @@ public enum Program {
         if let path = ProcessInfo.processInfo.environment["ADMF"], !path.isEmpty {
             return URL(fileURLWithPath: path, relativeTo: top).absoluteURL
         }
-        let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        return tests.deletingLastPathComponent().appendingPathComponent("admf")
+        return built.appendingPathComponent("admf")
     }()
+
+    /// The folder of what was built beside the tests.
+    public static let built = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent()
 
     /// What a finished process left.
     public struct Outcome: Sendable, CustomStringConvertible {
