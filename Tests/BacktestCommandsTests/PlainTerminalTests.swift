@@ -45,7 +45,7 @@ import Testing
         ] {
             for words in Self.commands where words[0] != "compare" {
                 let line =
-                    "stty cols \(columns); cd '\(scratch.folder)' && env \(variables) '\(Admf.built)' "
+                    "stty cols \(columns); cd '\(scratch.folder)' && env \(variables) '\(Admf.path)' "
                     + words.joined(separator: " ")
                 let text = try Tools.run(script, ["-qec", line, "/dev/null"]).output
                 #expect(!hasColor || words[0] == "list" || text.contains("\u{1B}["), "\(words) has colours")
