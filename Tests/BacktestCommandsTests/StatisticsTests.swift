@@ -226,6 +226,23 @@ import Testing
         }
         #expect(try document("one") == document("cut"))
         #expect(try admf("verify", "cut/demo/latest", "--sample", "2").status == 0)
+        // Some containers alone: the same columns, closed up.
+        let some = try admf.run(
+            ["run", "config.yaml", "-q", "--only", "*_000[13]", "--output", "some"] + store
+        )
+        #expect(some.status == 0, "\(some.errors)")
+        let chosen = try Self.object(String(decoding: bytes("some", "returns.json"), as: UTF8.self))
+        let all = try Self.object(String(decoding: bytes("one", "returns.json"), as: UTF8.self))
+        let ids = try #require(all["containers"] as? [String])
+        let length = try #require(all["periods"] as? Int) * 8
+        let kept = try #require(chosen["containers"] as? [String])
+        #expect(kept.count >= 2 && kept.allSatisfy { ids.contains($0) })
+        let (whole, part) = (try bytes("one", "returns.f64"), try bytes("some", "returns.f64"))
+        #expect(part.count == kept.count * length)
+        for (place, id) in kept.enumerated() {
+            let from = try #require(ids.firstIndex(of: id)) * length
+            #expect(part[place * length..<(place + 1) * length] == whole[from..<from + length], "\(id)")
+        }
         // A column that is gone makes every container run again.
         try scratch.write("cut/demo/latest/returns.f64", "")
         try FileManager.default.removeItem(atPath: scratch.path("cut/demo/latest/trend_0001/metrics.json"))

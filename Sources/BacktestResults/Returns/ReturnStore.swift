@@ -93,7 +93,7 @@ extension ReturnTable {
             RunReadError(.damaged, path, "damaged", remedy: "delete it and `admf resume` the run")
         }
         guard let document = try? JSONValue.parse(buffer.array),
-            let periods = document["periods"]?.integer, periods > 0,
+            let periods = document["periods"]?.integer, periods >= 0,
             let perYear = document["periods_per_year"]?.number
         else { throw damaged(file) }
         let all = (document["containers"]?.elements ?? []).compactMap(\.text)
@@ -101,6 +101,10 @@ extension ReturnTable {
         buffer.removeAll()
         guard try RunReader.read(data, into: &buffer), buffer.count == all.count * periods * 8 else {
             throw damaged(data)
+        }
+        guard periods > 0 else {
+            (ids, matrix) = ([], ReturnMatrix(columns: []))
+            return
         }
         var values = [Double](repeating: 0, count: all.count * periods)
         buffer.withBytes { bytes in values.withUnsafeMutableBytes { $0.copyBytes(from: bytes) } }

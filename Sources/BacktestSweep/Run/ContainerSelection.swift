@@ -48,10 +48,15 @@ struct ContainerSelection: Sendable {
         chosen[..<end].reduce(0) { $0 + ($1?.count { $0 } ?? setCount) }
     }
 
-    /// Place of a container among those asked for, of `setCount` sets.
-    func place(template: Int, set: Int, setCount: Int) -> Int {
-        let before = count(ofTemplatesBelow: template, setCount: setCount)
-        return before + (chosen[template].map { $0[..<set].count { $0 } } ?? set)
+    /// For each set how many before it are asked for of a template; `nil` where all are.
+    func ranks(template: Int) -> [Int32]? {
+        chosen[template].map { flags in
+            var before: Int32 = 0
+            return flags.map { isChosen in
+                defer { if isChosen { before += 1 } }
+                return before
+            }
+        }
     }
 
     /// Whether every set of a template is asked for.

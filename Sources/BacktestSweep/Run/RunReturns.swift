@@ -10,6 +10,8 @@ struct RunReturns: Sendable {
     let store: ReturnStore
     private let prepared: PreparedRun
     private let selection: ContainerSelection
+    /// For each portfolio its first column, and the places of its sets behind that; `nil` where all sets are asked for.
+    private let places: [(first: Int, ranks: [Int32]?)]
     private var portfolioCount: Int { prepared.plan.portfolios.count }
     private var setCount: Int { prepared.plan.sweep.setCount }
 
@@ -28,6 +30,12 @@ struct RunReturns: Sendable {
             ofTemplatesBelow: prepared.plan.portfolios.count,
             setCount: prepared.plan.sweep.setCount
         )
+        places = prepared.plan.portfolios.indices.map {
+            (
+                selection.count(ofTemplatesBelow: $0, setCount: prepared.plan.sweep.setCount),
+                selection.ranks(template: $0)
+            )
+        }
         let layout = ReturnLayout(
             timelines,
             ReturnPeriods(nil) { zone.offsetSeconds(at: $0) },
@@ -44,7 +52,8 @@ struct RunReturns: Sendable {
         _ template: ContainerTemplate,
         set: Int
     ) throws(StorageError) {
-        let column = selection.place(template: template.portfolioIndex, set: set, setCount: setCount)
+        let (first, ranks) = places[template.portfolioIndex]
+        let column = first + (ranks.map { Int($0[set]) } ?? set)
         guard record.status == .completed else { return try store.writeFailure(column: column) }
         let start = prepared.plan.settings(ofPortfolio: template.portfolioIndex, set: set).portfolio
             .initialCapital

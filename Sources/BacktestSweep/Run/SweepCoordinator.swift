@@ -173,6 +173,7 @@ public struct SweepCoordinator: Sendable {
         try execution.publish(pieces, spill)
         try execution.publishAlerts()
         outcome.best = finish.best
+        if execution.returns != nil { progress.entered(phase: "statistics") }
         outcome.statistics = try execution.returns?.publish(in: tree, best: finish.best)
         if selection.count > SweepChunks.waveContainerMax { MemoryAdmission.giveBack() }
         manifest.timings.append(Named("summary", Clock.seconds(since: written)))
