@@ -210,6 +210,13 @@ import Testing
         }
         #expect(try rows(["one/demo"]) == String(decoding: bytes("one", "statistics.csv"), as: UTF8.self))
         #expect(try rows(["one/demo", "--set", "statistics.returns=bar"]) == rows(["one/demo"]))
+        let own = try Self.object(String(decoding: bytes("one", "statistics.json"), as: UTF8.self))
+        let asked = try Self.object(admf("statistics", "one/demo", "--json").output)
+        let top = try RunTests.list(admf("rank", "one/demo", "--top", "1", "--json").output)
+        for document in [own, asked] {
+            let best = try #require(document["best"] as? [String: Any])
+            #expect(best["container_id"] as? String == top.first?["container_id"] as? String)
+        }
         // Killed half way and resumed: the same bytes.
         let streams = try Scratch()
         let running = try admf.start(

@@ -33,6 +33,9 @@ public struct BestContainers: Sendable {
     private let maximize: Bool
     private let most: Int
     private var candidates: [Candidate] = []
+    /// The first of the leaderboard, however many are kept: its id and the metric's value.
+    private(set) var winner: (id: String, value: Double?)?
+    private var winnerPlace: Place?
     /// The last candidate that is among the best for sure, `nil` while there are too few.
     private var bar: Place?
 
@@ -64,6 +67,10 @@ public struct BestContainers: Sendable {
             template: template,
             set: set
         )
+        if winnerPlace.map({ isBetter(place, than: $0) }) ?? true {
+            winnerPlace = place
+            winner = (record.containerID, place.value)
+        }
         if let bar, !isBetter(place, than: bar) { return }
         candidates.append(
             Candidate(place: place, row: RunSummary.Row(record, parameterPaths: parameterPaths))

@@ -78,15 +78,13 @@ struct RunReturns: Sendable {
         }
         guard let table, table.matrix.periods > 1 else { return nil }
         let metric = prepared.plan.sweep.objective?.metric.name ?? MetricName.sharpeRatio.name
-        let top = best.rows.first
-        let place = top.flatMap { row in table.ids.firstIndex(of: row.containerID) }
+        let place = best.winner.flatMap { winner in table.ids.firstIndex(of: winner.id) }
         var settings = StatisticsSettings()
         settings.seed = prepared.plan.seed
         let document = StatisticsDocument(
             run: tree.runID,
             table,
-            objective: place == nil
-                ? nil : (metric, top.flatMap { row in MetricName(name: metric).flatMap { row.metrics[$0] } }),
+            objective: place == nil ? nil : (metric, best.winner?.value),
             best: place,
             settings: settings
         )
